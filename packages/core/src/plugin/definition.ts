@@ -1,0 +1,63 @@
+// What all plugins have in common: a kind, a type (its name), and options. A definition is the function that a plugin
+// package exports; calling it makes a plugin.
+import type { PluginKind } from './kinds.ts';
+import { type GivenArguments, type Resolved, resolveOptions, type Schema } from './options.ts';
+
+export interface Plugin<Kind extends PluginKind = PluginKind> {
+  readonly kind: Kind;
+  /** The name under which a registry and saved networks know it: "leakyRelu". */
+  readonly type: string;
+  readonly options: Readonly<Record<string, unknown>>;
+}
+
+/** A factory of plugins that says what it makes. */
+export interface Definition<
+  Kind extends PluginKind = PluginKind,
+  Type extends string = string,
+  S extends Schema = Schema,
+  Product = unknown,
+> {
+  (...options: GivenArguments<S>): Product;
+  readonly kind: Kind;
+  readonly type: Type;
+  readonly schema: S;
+}
+
+/** The part of a plugin that its author writes. */
+export type Body<Product> = Omit<Product, keyof Plugin>;
+
+/**
+ * Makes a definition.
+ *
+ * @param make gets the checked options with their defaults, and gives what the plugin does.
+ */
+/* @__NO_SIDE_EFFECTS__ */
+export function define<
+  Kind extends PluginKind,
+  const Type extends string,
+  const S extends Schema,
+  Product extends Plugin<Kind>,
+>(kind: Kind, type: Type, schema: S, make: (options: Resolved<S>) => Body<Product>): Definition<Kind, Type, S, Product> {
+  const create = (...[given]: GivenArguments<S>): Product => {
+    const options = resolveOptions(type, schema, given);
+    return { ...make(options), kind, type, options } as unknown as Product;
+  };
+  return Object.assign(create, { kind, type, schema });
+}
+
+/** A plugin as plain data: its type and those options that differ from nothing, plugins within likewise. */
+export interface PluginData {
+  readonly type: string;
+  readonly [option: string]: unknown;
+}
+
+export const isPluginValue = (value: unknown): value is Plugin =>
+  typeof value === 'object' && value !== null && 'kind' in value && 'type' in value && 'options' in value;
+
+/** `plugin` as data that JSON can hold and a registry can read. */
+export function toData({ type, options }: Plugin): PluginData {
+  const entries = Object.entries(options).flatMap(([name, value]) =>
+    value === undefined ? [] : [[name, isPluginValue(value) ? toData(value) : value] as const],
+  );
+  return { type, ...Object.fromEntries(entries) };
+}

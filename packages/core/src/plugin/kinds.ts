@@ -1,0 +1,23 @@
+// The kinds of plugin, and the contract that each stands for.
+import type { Activation } from './activation.ts';
+import type { Backend } from './backend.ts';
+import type { Initializer } from './initializer.ts';
+import type { Layer } from './layer.ts';
+import type { Loss } from './loss.ts';
+import type { Metric } from './metric.ts';
+import type { Optimizer } from './optimizer.ts';
+import type { Regularizer } from './regularizer.ts';
+import type { Schedule } from './schedule.ts';
+
+export interface PluginKinds {
+  activation: Activation;
+  backend: Backend;
+  initializer: Initializer;
+  layer: Layer;
+  loss: Loss;
+  metric: Metric;
+  optimizer: Optimizer;
+  regularizer: Regularizer;
+  schedule: Schedule;
+}
+export type PluginKind = keyof PluginKinds;

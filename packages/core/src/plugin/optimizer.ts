@@ -1,0 +1,54 @@
+// Contract: an optimizer says in which direction a parameter moves. Core alone writes
+// parameter − learningRate · direction, so that whatever works on directions or parameters composes with all of them.
+import type { Tensor } from '../tensor/tensor.ts';
+import { type Definition, define, type Plugin } from './definition.ts';
+import { option, type Resolved, type Schema } from './options.ts';
+import type { Schedule } from './schedule.ts';
+
+/** What an optimizer remembers of each parameter: tensors of the parameter's shape and dtype, by name. */
+type State = Readonly<Record<string, Tensor>>;
+
+export interface UpdateContext<S extends State = State> {
+  /** dLoss/dparameter, penalties included. */
+  readonly gradient: Tensor;
+  readonly parameter: Tensor;
+  /** What `update` gave last time; at first what `state` gave. */
+  readonly state: { readonly [Name in keyof S]: Tensor };
+  /** Number of this step, counted from 1: a single float. */
+  readonly step: Tensor;
+}
+
+interface OptimizerBody<S extends State> {
+  /** What the optimizer remembers of `parameter`, as it is before the first step. */
+  state(parameter: Tensor): S;
+  update(context: UpdateContext<S>): {
+    readonly direction: Tensor;
+    readonly state: { readonly [Name in keyof S]: Tensor };
+  };
+}
+
+export interface Optimizer extends Plugin<'optimizer'>, OptimizerBody<State> {
+  readonly learningRate: number | Schedule;
+}
+
+/** The option that every optimizer has. */
+type WithRate<S> = S & { readonly learningRate: ReturnType<typeof option.rate> };
+
+/**
+ * Defines an optimizer.
+ *
+ * @param learningRate its default; the option `learningRate` takes a number or a schedule.
+ */
+/* @__NO_SIDE_EFFECTS__ */
+export function optimizer<const Type extends string, const S extends Schema, Memory extends State>(
+  type: Type,
+  learningRate: number,
+  schema: S,
+  make: (options: Resolved<S>) => OptimizerBody<Memory>,
+): Definition<'optimizer', Type, WithRate<S>, Optimizer> {
+  const full = { learningRate: option.rate(learningRate), ...schema } as WithRate<S>;
+  return define<'optimizer', Type, WithRate<S>, Optimizer>('optimizer', type, full, (options) => ({
+    ...(make(options as unknown as Resolved<S>) as unknown as OptimizerBody<State>),
+    learningRate: options.learningRate as number | Schedule,
+  }));
+}

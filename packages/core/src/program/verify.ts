@@ -1,0 +1,96 @@
+// The rules that a program must keep, checked in tests and wherever a program comes from outside: what a borrow checker
+// would say of it.
+import { NeuriteError } from '../errors.ts';
+import { byteSize } from '../scalar/dtype.ts';
+import { visitExpressions } from './expression.ts';
+import { printProgram } from './print.ts';
+import { kernelExpressions, type Program, type Use } from './program.ts';
+
+/**
+ * Throws a NeuriteError with the printed program unless: every access lies in its buffer; what is read was written
+ * before; scratch buffers that live at once do not overlap; inputs and data are never written; each written use has a
+ * formula of its dtype; formulas read uses that exist.
+ */
+export function verifyProgram(program: Program): void {
+  const { buffers, kernels } = program;
+  const fail = (what: string): never => {
+    throw new NeuriteError('internal', `${what} in\n${printProgram(program)}`);
+  };
+  const written = new Set(buffers.filter(({ home }) => home !== 'scratch' && home !== 'output').map(({ id }) => id));
+
+  buffers.forEach((buffer, i) => {
+    if (buffer.id !== i) fail(`buffer ${i} calls itself ${buffer.id}`);
+    for (const other of buffers.slice(i + 1)) {
+      if (buffer.home !== 'scratch' || other.home !== 'scratch') continue;
+      const liveAtOnce = buffer.live[0] <= other.live[1] && other.live[0] <= buffer.live[1];
+      const overlap =
+        buffer.offset < other.offset + other.length * byteSize(other.dtype) &&
+        other.offset < buffer.offset + buffer.length * byteSize(buffer.dtype);
+      if (liveAtOnce && overlap) fail(`${buffer.name} and ${other.name} overlap`);
+      if (buffer.offset + buffer.length * byteSize(buffer.dtype) > program.scratchBytes) fail(`${buffer.name} sticks out`);
+    }
+  });
+
+  kernels.forEach((kernel, position) => {
+    const where = `kernel ${position} (${kernel.label})`;
+    const sizes =
+      kernel.kind === 'reduce' ? [...kernel.shape, ...kernel.over] : kernel.kind === 'matmul' ? [] : [...kernel.shape];
+    kernel.uses.forEach((use, u) => {
+      const buffer = buffers[use.buffer];
+      if (!buffer) return fail(`${where} uses buffer ${use.buffer}, which is not there,`);
+      const [low, high] = reach(use, kernel.kind === 'matmul' ? operandSizes(kernel, u) : reachSizes(kernel, use, sizes));
+      const anyRow = kernel.kind === 'gather' && u === kernel.source;
+      if (!anyRow && (low < 0 || high >= buffer.length) && !isGuarded(kernel)) fail(`${where} reaches ${low}…${high} of ${buffer.name}`);
+      if (position < buffer.live[0] || position > buffer.live[1]) fail(`${where} uses ${buffer.name} outside its life`);
+      if (use.access !== 'write' && !written.has(use.buffer)) fail(`${where} reads ${buffer.name} before it is written`);
+      if (use.access !== 'read' && (buffer.home === 'input' || buffer.home === 'data')) fail(`${where} writes ${buffer.name}`);
+      if (use.access === 'update' && buffer.home !== 'state') fail(`${where} updates ${buffer.name}, which is no state,`);
+    });
+    const writing = kernel.uses.filter((use) => use.access !== 'read');
+    if (writing.length !== kernel.outputs.length) fail(`${where} writes ${writing.length} times with ${kernel.outputs.length} formulas`);
+    writing.forEach((use, i) => {
+      const dtype = buffers[use.buffer]?.dtype;
+      if (kernel.outputs[i]?.dtype !== dtype) fail(`${where} writes ${kernel.outputs[i]?.dtype} to ${dtype}`);
+      written.add(use.buffer);
+    });
+    visitExpressions(kernelExpressions(kernel), (expression) => {
+      if (expression.kind !== 'read') return;
+      const use = kernel.uses[expression.use];
+      if (!use || use.access === 'write') fail(`${where} has a formula that reads use ${expression.use}`);
+      else if (buffers[use.buffer]?.dtype !== expression.dtype) fail(`${where} reads ${use.buffer} as ${expression.dtype}`);
+    });
+  });
+  for (const { home, id, name } of buffers) {
+    if (home === 'output' && !written.has(id)) fail(`output ${name} is never written`);
+  }
+}
+
+type AnyKernel = Program['kernels'][number];
+
+/** Formulas with a choice may name elements outside a buffer in the branch that is not taken. */
+function isGuarded(kernel: AnyKernel): boolean {
+  let guarded = false;
+  visitExpressions(kernelExpressions(kernel), (expression) => {
+    guarded ||= expression.kind === 'within';
+  });
+  return guarded;
+}
+
+const reachSizes = (kernel: AnyKernel, use: Use, sizes: readonly number[]): readonly number[] =>
+  kernel.kind === 'reduce' && use.view.strides.length === kernel.shape.length ? kernel.shape : sizes;
+
+function operandSizes(kernel: AnyKernel & { kind: 'matmul' }, use: number): readonly number[] {
+  const [m, n] = kernel.shape as [number, number];
+  return use === kernel.left ? [m, kernel.k] : use === kernel.right ? [kernel.k, n] : [m, n];
+}
+
+/** The lowest and highest address of a use. */
+function reach({ view }: Use, sizes: readonly number[]): [low: number, high: number] {
+  let [low, high] = [view.offset, view.offset];
+  view.strides.forEach((stride, axis) => {
+    const far = stride * ((sizes[axis] as number) - 1);
+    if (far < 0) low += far;
+    else high += far;
+  });
+  return [low, high];
+}

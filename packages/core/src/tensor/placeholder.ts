@@ -1,0 +1,23 @@
+// Inputs of graphs by name.
+import type { DType } from '../scalar/dtype.ts';
+import type { InputHome } from './op.ts';
+import * as leaf from './ops/leaf.ts';
+import type { Shape } from './shape.ts';
+import { Tensor } from './tensor.ts';
+
+/**
+ * Numbers that come from outside under a name.
+ *
+ * @param home `input`: written before each run (default); `data`: a data set; `state`: kept and updated.
+ * @param buffer the buffer that it is a part of, and where it begins there; by default a buffer of its own.
+ */
+export const placeholder = (
+  name: string,
+  shape: Shape,
+  {
+    dtype = 'float32',
+    home = 'input',
+    buffer = name,
+    offset = 0,
+  }: { dtype?: DType; home?: InputHome; buffer?: string; offset?: number } = {},
+): Tensor => new Tensor(leaf.input(name, shape, dtype, home, buffer, offset));

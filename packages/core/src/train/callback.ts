@@ -1,0 +1,57 @@
+// What a training tells those who watch it. Core prints nothing.
+
+/** Numbers by name: metrics, and `loss` where it was evaluated. */
+export type Scores = Readonly<Record<string, number>>;
+
+export interface RunInfo {
+  readonly epochs: number;
+  readonly stepsPerEpoch: number;
+  readonly batchSize: number;
+  readonly examples: number;
+}
+
+export interface Progress {
+  /** Counted from 1. */
+  readonly epoch: number;
+  readonly epochs: number;
+  /** Steps done in this epoch. */
+  readonly step: number;
+  readonly stepsPerEpoch: number;
+  /** Examples done in this epoch. */
+  readonly examples: number;
+  /** Mean over this epoch so far, penalties included. */
+  readonly loss: number;
+  /** Metrics over this epoch so far, each batch as it was before its step. */
+  readonly scores: Scores;
+  readonly learningRate: number;
+  /** Since `fit` began. */
+  readonly seconds: number;
+}
+
+export interface EpochReport {
+  readonly epoch: number;
+  readonly epochs: number;
+  readonly loss: number;
+  readonly scores: Scores;
+  /** Loss and metrics on the validation data after this epoch. */
+  readonly validation?: Scores;
+  readonly seconds: number;
+}
+
+export interface FitResult {
+  /** The epochs that were finished. */
+  readonly epochs: readonly EpochReport[];
+  /** Steps that were made. */
+  readonly steps: number;
+  /** Why it ended early: "aborted", or what a callback said. */
+  readonly stopped?: string;
+}
+
+/** Anything that watches a training. Returning a text ends the training after this step or epoch, for that reason. */
+export interface Callback {
+  onStart?(run: RunInfo): void;
+  /** After each call of the program: some steps at once, about 25 times a second. */
+  onProgress?(progress: Progress): string | void | Promise<string | void>;
+  onEpoch?(report: EpochReport): string | void | Promise<string | void>;
+  onEnd?(result: FitResult): void;
+}

@@ -1,0 +1,68 @@
+// Networks and trainings from plain data, with the plugins that were registered.
+import { NeuriteError } from '../errors.ts';
+import type { Network } from '../network/network.ts';
+import { sequential } from '../network/sequential.ts';
+import { printValue } from '../plugin/options.ts';
+import { Catalogue, type DefinitionsIn, type Named, type Source } from '../plugin/registry.ts';
+import { train } from './train.ts';
+import type { Trainer } from './trainer.ts';
+
+/** A network as data: what is named must be registered. */
+export interface NetworkSpec<D> {
+  readonly input: readonly number[];
+  readonly layers: readonly Named<D, 'layer'>[];
+}
+
+/** A training as data. */
+export interface TrainSpec<D> extends NetworkSpec<D> {
+  readonly loss: Named<D, 'loss'>;
+  readonly optimizer: Named<D, 'optimizer'>;
+  readonly backend: Named<D, 'backend'>;
+  readonly regularizer?: Named<D, 'regularizer'> | undefined;
+  readonly metrics?: readonly Named<D, 'metric'>[] | undefined;
+  readonly seed?: number | undefined;
+  readonly dtype?: 'float32' | 'float64' | undefined;
+}
+
+/** Plugins by name. Its types know what was registered: wrong names and options are type errors. */
+export class Registry<D = never> extends Catalogue<D> {
+  /** The registry with further plugins: definitions, or modules full of them. */
+  use<const S extends readonly Source[]>(...sources: S): Registry<D | DefinitionsIn<S[number]>> {
+    const next = new Registry<D | DefinitionsIn<S[number]>>();
+    for (const definition of this.definitions()) next.add(definition);
+    for (const source of sources) next.add(source);
+    return next;
+  }
+
+  /**
+   * A sequential network from data.
+   *
+   * @throws NeuriteError that says where in the data what is wrong.
+   */
+  network({ input, layers }: NetworkSpec<D>): Network {
+    if (!Array.isArray(input) || !Array.isArray(layers)) {
+      throw new NeuriteError('option', `a network is { input: [sizes], layers: [layers] }, but got ${printValue({ input, layers })}`);
+    }
+    return sequential(
+      input,
+      layers.map((layer, i) => this.make('layer', layer, `layer ${i + 1}`)),
+    );
+  }
+
+  /** A trainer from data. */
+  async train(spec: TrainSpec<D>): Promise<Trainer> {
+    const { loss, optimizer, backend, regularizer, metrics, seed, dtype } = spec;
+    return train(this.network(spec), {
+      loss: this.make('loss', loss),
+      optimizer: this.make('optimizer', optimizer),
+      backend: this.make('backend', backend),
+      ...(regularizer !== undefined && { regularizer: this.make('regularizer', regularizer) }),
+      ...(metrics && { metrics: metrics.map((metric) => this.make('metric', metric)) }),
+      ...(seed !== undefined && { seed }),
+      ...(dtype && { dtype }),
+    });
+  }
+}
+
+/** An empty registry; `use()` gives fuller ones. */
+export const registry = (): Registry => new Registry();

@@ -1,0 +1,3 @@
+export { meanSquaredError } from './meanSquaredError.ts';
+export { multiclassHinge } from './multiclassHinge.ts';
+export { softmaxCrossEntropy } from './softmaxCrossEntropy.ts';
