@@ -29,7 +29,9 @@ export class NeuriteError extends Error {
 /** The members of `names` in order of likeness to `name`, by edit distance; the nearest first. */
 export function nearestNames(name: string, names: readonly string[]): string[] {
   const wanted = name.toLowerCase();
-  return [...names].sort((a, b) => editDistance(wanted, a.toLowerCase()) - editDistance(wanted, b.toLowerCase()));
+  return [...names].sort(
+    (a, b) => editDistance(wanted, a.toLowerCase()) - editDistance(wanted, b.toLowerCase()),
+  );
 }
 
 function editDistance(a: string, b: string): number {

@@ -29,7 +29,7 @@ export { verifyProgram } from './program/verify.ts';
 export type { DType, NumberArray } from './scalar/dtype.ts';
 export { generatorKey, random24 } from './scalar/generator.ts';
 export { evaluate } from './tensor/evaluate.ts';
-export { isFinite, keepAxes, logSoftmax, logSumExp, softmax, zerosLike } from './tensor/functions.ts';
+export { isFiniteNumber, keepAxes, logSoftmax, logSumExp, softmax, zerosLike } from './tensor/functions.ts';
 export { grad } from './tensor/grad.ts';
 export { placeholder } from './tensor/placeholder.ts';
 export { normal, type RandomSource, uniform } from './tensor/random.ts';

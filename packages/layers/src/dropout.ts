@@ -7,6 +7,8 @@ import { layer, option, uniform } from '@neurite/core';
 export const dropout = layer('dropout', { rate: option.fraction(0.5) }, ({ rate }) => ({
   apply: (_, x, { training, random }) =>
     training && rate > 0
-      ? uniform(x.shape, random('mask'), x.dtype).greaterEqual(rate).select(x.div(1 - rate), 0)
+      ? uniform(x.shape, random('mask'), x.dtype)
+          .greaterEqual(rate)
+          .select(x.div(1 - rate), 0)
       : x,
 }));

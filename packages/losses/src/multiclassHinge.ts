@@ -4,9 +4,14 @@ import { classLoss, keepAxes, option } from '@neurite/core';
  * Σ max(0, xⱼ − x_y + margin) over the wrong classes j, from scores x [batch, classes]: the SVM loss of CS231n, after
  * Weston and Watkins, 1999. `margin`: 1. Targets: class numbers or one-hot rows.
  */
-export const multiclassHinge = classLoss('multiclassHinge', { margin: option.positive(1) }, ({ margin }) => (x, target) => {
-  const right = keepAxes(target.mul(x).sum(-1), x, -1);
-  const excess = x.sub(right).add(margin);
-  const wrong = target.less(0.5);
-  return wrong.select(excess.greater(0).select(excess, 0), 0).sum(-1);
-});
+export const multiclassHinge = classLoss(
+  'multiclassHinge',
+  { margin: option.positive(1) },
+  ({ margin }) =>
+    (x, target) => {
+      const right = keepAxes(target.mul(x).sum(-1), x, -1);
+      const excess = x.sub(right).add(margin);
+      const wrong = target.less(0.5);
+      return wrong.select(excess.greater(0).select(excess, 0), 0).sum(-1);
+    },
+);

@@ -1,4 +1,4 @@
-import { option, optimizer, zerosLike } from '@neurite/core';
+import { optimizer, option, zerosLike } from '@neurite/core';
 
 /**
  * m ← β₁ m + (1 − β₁) g, v ← β₂ v + (1 − β₂) g²; w ← w − learningRate · m̂ / (√v̂ + ε) with m̂ = m / (1 − β₁ᵗ) and

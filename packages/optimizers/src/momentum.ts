@@ -1,4 +1,4 @@
-import { option, optimizer, zerosLike } from '@neurite/core';
+import { optimizer, option, zerosLike } from '@neurite/core';
 
 /**
  * v ← momentum · v + (1 − dampening) · g, w ← w − learningRate · v; the first v is g. PyTorch's SGD with momentum.

@@ -1,4 +1,4 @@
-import { option, optimizer } from '@neurite/core';
+import { optimizer, option } from '@neurite/core';
 
 /**
  * Along the gradient: w ← w − learningRate · (g + weightDecay · w). PyTorch's SGD.

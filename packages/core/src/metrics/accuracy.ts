@@ -8,7 +8,12 @@ export const accuracy = metric('accuracy', {}, () => ({
   totals: (prediction, target) => {
     const single = prediction.shape.at(-1) === 1;
     const read = single ? prediction.greater(0).cast('int32').reshape([-1]) : prediction.argmax(-1);
-    const truth = target.dtype === 'int32' ? target : single ? target.greater(0.5).cast('int32').reshape([-1]) : target.argmax(-1);
+    const truth =
+      target.dtype === 'int32'
+        ? target
+        : single
+          ? target.greater(0.5).cast('int32').reshape([-1])
+          : target.argmax(-1);
     return { correct: read.equal(truth).cast(prediction.dtype).sum() };
   },
   result: ({ correct }, examples) => (correct[0] as number) / examples,

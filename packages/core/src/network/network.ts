@@ -1,6 +1,5 @@
 // A network: layers with names, the parameters that they want, and the function that they are together.
-import type { Layer, LayerContext } from '../plugin/layer.ts';
-import type { ParameterSpec } from '../plugin/layer.ts';
+import type { Layer, LayerContext, ParameterSpec } from '../plugin/layer.ts';
 import type { RandomSource } from '../tensor/random.ts';
 import type { Shape } from '../tensor/shape.ts';
 import type { Tensor } from '../tensor/tensor.ts';

@@ -5,7 +5,13 @@ import * as leaf from '../tensor/ops/leaf.ts';
 import { printShape, requireShape, type Shape } from '../tensor/shape.ts';
 import { Tensor } from '../tensor/tensor.ts';
 import { toNetworkData } from './json.ts';
-import { type ApplyContext, layerContext, type Network, type NetworkLayer, type NetworkParameter } from './network.ts';
+import {
+  type ApplyContext,
+  layerContext,
+  type Network,
+  type NetworkLayer,
+  type NetworkParameter,
+} from './network.ts';
 import { summarize } from './summary.ts';
 
 /**
@@ -40,7 +46,8 @@ export function sequential(input: Shape, layers: readonly Layer[]): Network {
     output: shape,
     layers: placed,
     parameters: placed.flatMap(({ parameters }) => parameters),
-    apply: (parameters, x, context) => placed.reduce((value, layer) => applyLayer(layer, parameters, value, context), x),
+    apply: (parameters, x, context) =>
+      placed.reduce((value, layer) => applyLayer(layer, parameters, value, context), x),
     summary: () => summarize(network),
     toJSON: () => toNetworkData(network),
   };
@@ -48,7 +55,9 @@ export function sequential(input: Shape, layers: readonly Layer[]): Network {
 }
 
 function describe(value: unknown): string {
-  return typeof value === 'function' ? `the function ${value.name || '(without a name)'}: call it first` : String(value);
+  return typeof value === 'function'
+    ? `the function ${value.name || '(without a name)'}: call it first`
+    : String(value);
 }
 
 function nameLayers(layers: readonly Layer[]): string[] {
@@ -86,7 +95,10 @@ function place(layer: Layer, name: string, input: Shape): NetworkLayer {
   const random = (purpose: string) => ({ seed: 0, purpose });
   const [batch, ...output] = applyLayer(draft, values, x, { training: true, random }).shape;
   if (batch !== 1) {
-    throw new NeuriteError('shape', `${layer.type} "${name}" makes ${batch} examples of one: it must keep the first axis`);
+    throw new NeuriteError(
+      'shape',
+      `${layer.type} "${name}" makes ${batch} examples of one: it must keep the first axis`,
+    );
   }
   return { ...draft, output };
 }
@@ -104,7 +116,10 @@ function applyLayer(
     );
   }
   const own = Object.fromEntries(
-    parameters.map((parameter) => [parameter.name.slice(name.length + 1), values.get(parameter.name) as Tensor]),
+    parameters.map((parameter) => [
+      parameter.name.slice(name.length + 1),
+      values.get(parameter.name) as Tensor,
+    ]),
   );
   const y = withName(layer, name, () => layer.apply(own, x, layerContext(name, context)));
   context.onLayer?.(name, y);

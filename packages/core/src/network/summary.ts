@@ -20,7 +20,10 @@ export interface Summary {
 
 export function summarize(network: Network): Summary {
   const count = (role: 'weight' | 'bias'): number =>
-    network.parameters.reduce((sum, parameter) => sum + (parameter.role === role ? sizeOf(parameter.shape) : 0), 0);
+    network.parameters.reduce(
+      (sum, parameter) => sum + (parameter.role === role ? sizeOf(parameter.shape) : 0),
+      0,
+    );
   const [weights, biases] = [count('weight'), count('bias')];
   const layers = network.layers.map(({ name, layer, output, parameters }) => ({
     name,
@@ -41,7 +44,12 @@ export function summarize(network: Network): Summary {
         ...table([
           ['layer', 'type', 'output', 'parameters'],
           ['input', '', network.input.join(' × '), ''],
-          ...layers.map((row) => [row.name, row.type, row.output.join(' × '), row.parameters.toLocaleString('en')]),
+          ...layers.map((row) => [
+            row.name,
+            row.type,
+            row.output.join(' × '),
+            row.parameters.toLocaleString('en'),
+          ]),
         ]),
         `${neurons} neurons, ${weights.toLocaleString('en')} weights + ${biases.toLocaleString('en')} biases = ${parameters.toLocaleString('en')} parameters`,
       ].join('\n'),

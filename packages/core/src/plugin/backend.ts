@@ -33,4 +33,5 @@ export const backend = <const Type extends string, const S extends Schema>(
   type: Type,
   schema: S,
   make: (options: Resolved<S>) => Body<Backend>,
-): Definition<'backend', Type, S, Backend> => define<'backend', Type, S, Backend>('backend', type, schema, make);
+): Definition<'backend', Type, S, Backend> =>
+  define<'backend', Type, S, Backend>('backend', type, schema, make);

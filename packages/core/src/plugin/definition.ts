@@ -37,7 +37,12 @@ export function define<
   const Type extends string,
   const S extends Schema,
   Product extends Plugin<Kind>,
->(kind: Kind, type: Type, schema: S, make: (options: Resolved<S>) => Body<Product>): Definition<Kind, Type, S, Product> {
+>(
+  kind: Kind,
+  type: Type,
+  schema: S,
+  make: (options: Resolved<S>) => Body<Product>,
+): Definition<Kind, Type, S, Product> {
   const create = (...[given]: GivenArguments<S>): Product => {
     const options = resolveOptions(type, schema, given);
     return { ...make(options), kind, type, options } as unknown as Product;

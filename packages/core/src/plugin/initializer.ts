@@ -28,4 +28,6 @@ export const initializer = <const Type extends string, const S extends Schema>(
   schema: S,
   make: (options: Resolved<S>) => (context: InitializerContext) => Tensor,
 ): Definition<'initializer', Type, S, Initializer> =>
-  define<'initializer', Type, S, Initializer>('initializer', type, schema, (options) => ({ apply: make(options) }));
+  define<'initializer', Type, S, Initializer>('initializer', type, schema, (options) => ({
+    apply: make(options),
+  }));

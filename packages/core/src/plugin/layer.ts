@@ -28,7 +28,9 @@ export interface LayerContext {
 }
 
 type Specs = Readonly<Record<string, ParameterSpec | undefined>>;
-type TensorsOf<P extends Specs> = { readonly [K in keyof P]: undefined extends P[K] ? Tensor | undefined : Tensor };
+type TensorsOf<P extends Specs> = {
+  readonly [K in keyof P]: undefined extends P[K] ? Tensor | undefined : Tensor;
+};
 
 interface LayerBody<P extends Specs> {
   /** Units that hold an activation each; a layer that has them is counted as a layer, as the field counts. */
@@ -52,7 +54,11 @@ type WithName<S> = S & { readonly name: Option<string | undefined> };
 
 /** Defines a layer. Every layer also takes a `name`. */
 /* @__NO_SIDE_EFFECTS__ */
-export function layer<const Type extends string, const S extends Schema, P extends Specs = Record<never, never>>(
+export function layer<
+  const Type extends string,
+  const S extends Schema,
+  P extends Specs = Record<never, never>,
+>(
   type: Type,
   schema: S,
   make: (options: Resolved<S>) => LayerBody<P>,

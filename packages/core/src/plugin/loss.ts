@@ -24,7 +24,10 @@ export const loss = <const Type extends string, const S extends Schema>(
   schema: S,
   make: (options: Resolved<S>) => LossFormula,
 ): Definition<'loss', Type, S, Loss> =>
-  define<'loss', Type, S, Loss>('loss', type, schema, (options) => ({ compute: make(options), targets: 'values' }));
+  define<'loss', Type, S, Loss>('loss', type, schema, (options) => ({
+    compute: make(options),
+    targets: 'values',
+  }));
 
 /** x [batch, classes], a number for each class [batch, classes], and their sum [batch, 1] → [batch]. */
 export type ClassLossFormula = (prediction: Tensor, target: Tensor, total: Tensor) => Tensor;
@@ -44,7 +47,8 @@ export const classLoss = <const Type extends string, const S extends Schema>(
     return {
       targets: 'classes or values',
       compute: (prediction, target) => {
-        if (target.dtype !== 'int32') return formula(prediction, target, keepAxes(target.sum(-1), target, -1));
+        if (target.dtype !== 'int32')
+          return formula(prediction, target, keepAxes(target.sum(-1), target, -1));
         const { shape, dtype } = prediction;
         const one = constant(1, { shape: [shape[0] as number, 1], dtype });
         return formula(prediction, target.oneHot(shape.at(-1) as number, dtype), one);

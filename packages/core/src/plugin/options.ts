@@ -26,7 +26,13 @@ export interface RequiredOption<Value> extends Option<Value> {
 /** Options by name. A plain number or truth value stands for an option with that default. */
 export type Schema = Readonly<Record<string, Option<unknown> | number | boolean>>;
 
-type ValueOf<O> = O extends number ? number : O extends boolean ? boolean : O extends Option<infer Value> ? Value : never;
+type ValueOf<O> = O extends number
+  ? number
+  : O extends boolean
+    ? boolean
+    : O extends Option<infer Value>
+      ? Value
+      : never;
 type RequiredKeys<S> = { [K in keyof S]: S[K] extends RequiredOption<unknown> ? K : never }[keyof S];
 
 /** What a plugin gets: every option, defaults filled in. */
@@ -38,7 +44,9 @@ export type Given<S> = { readonly [K in RequiredKeys<S>]: ValueOf<S[K]> } & {
 };
 
 /** Arguments of a plugin's factory: the options may be left out where none is required. */
-export type GivenArguments<S> = [RequiredKeys<S>] extends [never] ? [options?: Given<S>] : [options: Given<S>];
+export type GivenArguments<S> = [RequiredKeys<S>] extends [never]
+  ? [options?: Given<S>]
+  : [options: Given<S>];
 
 interface Limits {
   readonly minimum?: number;
@@ -49,7 +57,13 @@ interface Limits {
   readonly whole?: boolean;
 }
 
-function numberOption({ minimum, maximum, above, below, whole = false }: Limits): Omit<Option<number>, 'default' | 'required'> {
+function numberOption({
+  minimum,
+  maximum,
+  above,
+  below,
+  whole = false,
+}: Limits): Omit<Option<number>, 'default' | 'required'> {
   const bounds = [
     minimum !== undefined && `from ${minimum}`,
     maximum !== undefined && `up to ${maximum}`,
@@ -147,7 +161,8 @@ export const option = {
     required: false,
     plugin: 'schedule',
     takes: `${positiveNumber.takes} or a schedule`,
-    accepts: (value): value is number | Schedule => positiveNumber.accepts(value) || isPlugin(value, 'schedule'),
+    accepts: (value): value is number | Schedule =>
+      positiveNumber.accepts(value) || isPlugin(value, 'schedule'),
   }),
 } as const;
 
@@ -163,7 +178,11 @@ export function optionOf(entry: Option<unknown> | number | boolean): Option<unkn
  * @throws NeuriteError `option` that names `who`, what it takes and what came, where an option is unknown, missing or not
  * accepted.
  */
-export function resolveOptions<S extends Schema>(who: string, schema: S, given: object | undefined): Resolved<S> {
+export function resolveOptions<S extends Schema>(
+  who: string,
+  schema: S,
+  given: object | undefined,
+): Resolved<S> {
   const names = Object.keys(schema);
   const values = given ?? {};
   if (typeof values !== 'object' || Array.isArray(values)) {
@@ -182,7 +201,10 @@ export function resolveOptions<S extends Schema>(who: string, schema: S, given: 
     const entry = optionOf(schema[name] as Schema[string]);
     const value = (values as Record<string, unknown>)[name] ?? entry.default;
     if (value === undefined ? entry.required : value !== entry.default && !entry.accepts(value)) {
-      throw new NeuriteError('option', `${who}: ${name} must be ${entry.takes}, but got ${printValue(value)}`);
+      throw new NeuriteError(
+        'option',
+        `${who}: ${name} must be ${entry.takes}, but got ${printValue(value)}`,
+      );
     }
     resolved[name] = value;
   }

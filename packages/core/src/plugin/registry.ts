@@ -11,10 +11,15 @@ export type AnyDefinition = Definition<PluginKind, string, any, any>;
 /** One definition, or a module full of them; whatever else is exported there is left alone. */
 export type Source = AnyDefinition | Readonly<Record<string, unknown>>;
 
-export type DefinitionsIn<S> = S extends AnyDefinition ? S : S extends object ? Extract<S[keyof S], AnyDefinition> : never;
+export type DefinitionsIn<S> = S extends AnyDefinition
+  ? S
+  : S extends object
+    ? Extract<S[keyof S], AnyDefinition>
+    : never;
 
 type OfKind<D, Kind extends PluginKind> = Extract<D, { readonly kind: Kind }>;
-type TypesOf<D, Kind extends PluginKind> = OfKind<D, Kind> extends { readonly type: infer Type extends string } ? Type : never;
+type TypesOf<D, Kind extends PluginKind> =
+  OfKind<D, Kind> extends { readonly type: infer Type extends string } ? Type : never;
 
 type SlotValue<D, O> =
   O extends Option<infer Value>
@@ -25,7 +30,8 @@ type SlotValue<D, O> =
       ? number
       : boolean;
 /** The kind of plugin among the values of an option. */
-type PluginKindOf<Value> = Extract<Value, Plugin> extends { readonly kind: infer Kind extends PluginKind } ? Kind : never;
+type PluginKindOf<Value> =
+  Extract<Value, Plugin> extends { readonly kind: infer Kind extends PluginKind } ? Kind : never;
 
 type RequiredKeys<S> = { [K in keyof S]: S[K] extends RequiredOption<unknown> ? K : never }[keyof S];
 
@@ -49,12 +55,16 @@ export class Catalogue<D = never> {
   /** Adds definitions; one that is known under its name already must be the same. */
   add(source: Source): void {
     const found = isDefinition(source) ? [source] : Object.values(source).filter(isDefinition);
-    if (found.length === 0) throw new NeuriteError('name', `use() takes plugins, but got ${printValue(source)}`);
+    if (found.length === 0)
+      throw new NeuriteError('name', `use() takes plugins, but got ${printValue(source)}`);
     for (const definition of found) {
       const key = `${definition.kind} ${definition.type}`;
       const known = this.#definitions.get(key);
       if (known && known !== definition) {
-        throw new NeuriteError('name', `two ${definition.kind} plugins are called "${definition.type}": use one of them`);
+        throw new NeuriteError(
+          'name',
+          `two ${definition.kind} plugins are called "${definition.type}": use one of them`,
+        );
       }
       this.#definitions.set(key, definition);
     }
@@ -62,7 +72,9 @@ export class Catalogue<D = never> {
 
   /** All definitions of a kind, or all there are. */
   definitions(kind?: PluginKind): readonly AnyDefinition[] {
-    return [...this.#definitions.values()].filter((definition) => kind === undefined || definition.kind === kind);
+    return [...this.#definitions.values()].filter(
+      (definition) => kind === undefined || definition.kind === kind,
+    );
   }
 
   /** The types that are registered under `kind`, in the order in which they came. */
@@ -91,7 +103,10 @@ export class Catalogue<D = never> {
     const resolved = Object.entries(options).map(([name, given]) => {
       const slot = Object.hasOwn(schema, name) ? optionOf(schema[name] as Schema[string]).plugin : undefined;
       const isName = slot && (typeof given === 'string' || (typeof given === 'object' && given !== null));
-      return [name, isName ? this.#make(slot, given, `${where}: ${name} of ${definition.type}`) : given] as const;
+      return [
+        name,
+        isName ? this.#make(slot, given, `${where}: ${name} of ${definition.type}`) : given,
+      ] as const;
     });
     return (definition as (options: unknown) => unknown)(Object.fromEntries(resolved));
   }
@@ -111,6 +126,10 @@ const isDefinition = (value: unknown): value is AnyDefinition =>
   typeof value === 'function' && 'kind' in value && 'type' in value && 'schema' in value;
 
 function asRecord(value: unknown, kind: PluginKind, where: string): Record<string, unknown> {
-  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Record<string, unknown>;
-  throw new NeuriteError('option', `${where} takes a ${kind}, its name or { type, …options }, but got ${printValue(value)}`);
+  if (typeof value === 'object' && value !== null && !Array.isArray(value))
+    return value as Record<string, unknown>;
+  throw new NeuriteError(
+    'option',
+    `${where} takes a ${kind}, its name or { type, …options }, but got ${printValue(value)}`,
+  );
 }

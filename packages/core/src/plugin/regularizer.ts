@@ -15,4 +15,6 @@ export const regularizer = <const Type extends string, const S extends Schema>(
   schema: S,
   make: (options: Resolved<S>) => (parameter: Tensor) => Tensor,
 ): Definition<'regularizer', Type, S, Regularizer> =>
-  define<'regularizer', Type, S, Regularizer>('regularizer', type, schema, (options) => ({ penalty: make(options) }));
+  define<'regularizer', Type, S, Regularizer>('regularizer', type, schema, (options) => ({
+    penalty: make(options),
+  }));

@@ -25,12 +25,14 @@ export function collapseAxes(kernel: Kernel): Kernel {
   const groups: number[][] = [];
   for (const axis of axes) {
     const outer = groups.at(-1)?.at(-1);
-    const apart = outer === undefined || outer < rank !== axis < rank || (kernel.kind === 'gather' && outer === 0);
+    const apart =
+      outer === undefined || outer < rank !== axis < rank || (kernel.kind === 'gather' && outer === 0);
     if (!apart && joins(outer, axis, sizes[axis] as number, views)) groups.at(-1)?.push(axis);
     else groups.push([axis]);
   }
   const isResult = (group: readonly number[]): boolean => (group[0] as number) < rank;
-  const sizeOfGroup = (group: readonly number[]): number => group.reduce((n, axis) => n * (sizes[axis] as number), 1);
+  const sizeOfGroup = (group: readonly number[]): number =>
+    group.reduce((n, axis) => n * (sizes[axis] as number), 1);
 
   const recount = (view: Affine): Affine => ({
     offset: view.offset,
@@ -69,4 +71,6 @@ export function collapseAxes(kernel: Kernel): Kernel {
 
 /** Whether every view goes on from the end of one step of `outer` to the next without a gap over `inner`. */
 const joins = (outer: number, inner: number, innerSize: number, views: readonly Affine[]): boolean =>
-  views.every(({ strides }) => inner >= strides.length || strides[outer] === (strides[inner] as number) * innerSize);
+  views.every(
+    ({ strides }) => inner >= strides.length || strides[outer] === (strides[inner] as number) * innerSize,
+  );

@@ -56,7 +56,10 @@ export function operandsOf(expression: Expression): readonly Expression[] {
 }
 
 /** Calls `visit` once with each distinct node below and including `expressions`, operands first. */
-export function visitExpressions(expressions: readonly Expression[], visit: (expression: Expression) => void): void {
+export function visitExpressions(
+  expressions: readonly Expression[],
+  visit: (expression: Expression) => void,
+): void {
   const seen = new Set<Expression>();
   const walk = (expression: Expression): void => {
     if (seen.has(expression)) return;

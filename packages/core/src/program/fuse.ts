@@ -39,7 +39,10 @@ export const keepsElements = (tensor: Tensor): boolean => {
   if (tensor.op.kind === 'reshape') return true;
   if (tensor.op.kind !== 'view') return false;
   const from = tensor.op.sourceIndex(
-    tensor.shape.map((_, axis) => ({ offset: 0, strides: tensor.shape.map((_s, other) => (axis === other ? 1 : 0)) })),
+    tensor.shape.map((_, axis) => ({
+      offset: 0,
+      strides: tensor.shape.map((_s, other) => (axis === other ? 1 : 0)),
+    })),
     source,
   );
   // Row-major order is kept when the sum of the source's address equals the result's own.
@@ -47,7 +50,8 @@ export const keepsElements = (tensor: Tensor): boolean => {
   return tensor.shape.every(
     (size, axis) =>
       size === 1 ||
-      from.reduce((total, index, s) => total + (index.strides[axis] as number) * (its[s] as number), 0) === mine[axis],
+      from.reduce((total, index, s) => total + (index.strides[axis] as number) * (its[s] as number), 0) ===
+        mine[axis],
   );
 };
 
@@ -146,7 +150,12 @@ export function fuse(roots: readonly Tensor[]): { clusters: Cluster[]; place: Re
           put(source, cluster);
         } else {
           inlinedIn.set(source, readers.add(cluster));
-          if (readers.size > 1) {
+          const waits = accesses(source).some(({ tensor: needed }) => {
+            const origin = place.get(needed);
+            return origin && [...readers].some((reader) => dependsOn(origin, reader));
+          });
+          if (readers.size > 1 && !waits) {
+            forget(source, readers);
             const own = materialize(source, readers);
             own.stored.add(source);
             for (const reader of readers) reader.dependencies.add(own);
@@ -157,6 +166,16 @@ export function fuse(roots: readonly Tensor[]): { clusters: Cluster[]; place: Re
       for (const next of source.sources) visit(next, local && localThrough(source));
     };
     for (const source of tensor.sources) visit(source, localHere && localThrough(tensor));
+  };
+
+  /** `readers` will read `tensor` from a buffer: they no longer compute what it is made of. */
+  const forget = (tensor: Tensor, readers: ReadonlySet<Cluster>): void => {
+    for (const source of tensor.sources) {
+      const inlining = inlinedIn.get(source);
+      if (!inlining || place.has(source)) continue;
+      for (const reader of readers) inlining.delete(reader);
+      forget(source, readers);
+    }
   };
 
   /** Whether `tensor` may be computed by `cluster`, which so far knows nothing of it. */
@@ -175,7 +194,9 @@ export function fuse(roots: readonly Tensor[]): { clusters: Cluster[]; place: Re
         !cluster.anchor &&
         fits(tensor, cluster) &&
         ![...readers].some((reader) => dependsOn(cluster, reader)) &&
-        cluster.members.some((member) => needs.has(member) || accesses(member).some((access) => needs.has(access.tensor))),
+        cluster.members.some(
+          (member) => needs.has(member) || accesses(member).some((access) => needs.has(access.tensor)),
+        ),
     );
     const cluster = shared ?? open(undefined, tensor.shape);
     put(tensor, cluster);
@@ -206,7 +227,8 @@ export function fuse(roots: readonly Tensor[]): { clusters: Cluster[]; place: Re
     const { op } = tensor;
     if (op.kind === 'reduce' || op.kind === 'contract' || op.kind === 'gather') {
       const cluster = open(tensor, tensor.shape);
-      const buffers = op.kind === 'contract' ? tensor.sources : op.kind === 'gather' ? tensor.sources.slice(0, 1) : [];
+      const buffers =
+        op.kind === 'contract' ? tensor.sources : op.kind === 'gather' ? tensor.sources.slice(0, 1) : [];
       for (const source of buffers) {
         const home = storeOperand(source);
         if (home) cluster.dependencies.add(home);
@@ -235,7 +257,8 @@ export function fuse(roots: readonly Tensor[]): { clusters: Cluster[]; place: Re
 
 /** Whether what `tensor` reads is read at the same element. */
 const localThrough = (tensor: Tensor): boolean =>
-  tensor.op.kind === 'map' || ((tensor.op.kind === 'view' || tensor.op.kind === 'reshape') && keepsElements(tensor));
+  tensor.op.kind === 'map' ||
+  ((tensor.op.kind === 'view' || tensor.op.kind === 'reshape') && keepsElements(tensor));
 
 /** A view in which each axis moves through the source by itself, none of them repeated, as matrix operands must. */
 const isStrided = (tensor: Tensor): boolean =>

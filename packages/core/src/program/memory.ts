@@ -15,7 +15,9 @@ const alignment = 64;
 export function planMemory(buffers: readonly Lifetime[]): { offsets: number[]; bytes: number } {
   const offsets: number[] = new Array(buffers.length).fill(0);
   const placed: { start: number; end: number; live: Lifetime['live'] }[] = [];
-  const order = buffers.map((_, i) => i).sort((a, b) => (buffers[b]?.bytes ?? 0) - (buffers[a]?.bytes ?? 0) || a - b);
+  const order = buffers
+    .map((_, i) => i)
+    .sort((a, b) => (buffers[b]?.bytes ?? 0) - (buffers[a]?.bytes ?? 0) || a - b);
   for (const i of order) {
     const { bytes, live } = buffers[i] as Lifetime;
     let start = 0;

@@ -23,12 +23,18 @@ const infix: Readonly<Record<string, string>> = {
 export function printProgram(program: Program): string {
   const { kernels, buffers } = program;
   const name = (id: number): string => buffers[id]?.name ?? `buffer ${id}`;
-  const lines = kernels.flatMap((kernel, i) => [`${i} ${heading(kernel)}`, ...body(kernel, name).map((line) => `    ${line}`)]);
+  const lines = kernels.flatMap((kernel, i) => [
+    `${i} ${heading(kernel)}`,
+    ...body(kernel, name).map((line) => `    ${line}`),
+  ]);
   const table = buffers.map(
     ({ name, home, dtype, length, offset, live }) =>
       `  ${name}: ${home} ${dtype}[${length}]${home === 'scratch' ? ` at byte ${offset}, live ${live[0]}…${live[1]}` : ''}`,
   );
-  const bytes = buffers.reduce((sum, { home, dtype, length }) => sum + (home === 'scratch' ? 0 : length * byteSize(dtype)), 0);
+  const bytes = buffers.reduce(
+    (sum, { home, dtype, length }) => sum + (home === 'scratch' ? 0 : length * byteSize(dtype)),
+    0,
+  );
   return [
     ...lines,
     `${kernels.length} kernels, ${buffers.length} buffers: ${bytes} bytes named, ${program.scratchBytes} bytes of scratch`,
@@ -39,9 +45,11 @@ export function printProgram(program: Program): string {
 function heading(kernel: Kernel): string {
   const sizes = kernel.shape.join('×') || '1';
   const what =
-    kernel.kind === 'reduce' ? `${kernel.reduction} [${sizes}] over [${kernel.over.join('×')}]`
-    : kernel.kind === 'matmul' ? `matmul [${sizes}] over [${kernel.k}]`
-    : `${kernel.kind} [${sizes}]`;
+    kernel.kind === 'reduce'
+      ? `${kernel.reduction} [${sizes}] over [${kernel.over.join('×')}]`
+      : kernel.kind === 'matmul'
+        ? `matmul [${sizes}] over [${kernel.k}]`
+        : `${kernel.kind} [${sizes}]`;
   return `${what}  ${kernel.label}`;
 }
 
@@ -95,7 +103,8 @@ function body(kernel: Kernel, name: (id: number) => string): string[] {
   if (kernel.kind === 'matmul') {
     lines.push(`product = ${at(kernel.uses[kernel.left] as Use)} · ${at(kernel.uses[kernel.right] as Use)}`);
   }
-  if (kernel.kind === 'gather') lines.push(`row = ${at(kernel.uses[kernel.source] as Use)} with i = ${text(kernel.row)}`);
+  if (kernel.kind === 'gather')
+    lines.push(`row = ${at(kernel.uses[kernel.source] as Use)} with i = ${text(kernel.row)}`);
   if (kernel.kind === 'reduce') lines.push(`${kernel.reduction} of ${text(kernel.input)}`);
   const writing = kernel.uses.filter((use) => use.access !== 'read');
   // All formulas are evaluated before anything is written.
@@ -108,7 +117,9 @@ function body(kernel: Kernel, name: (id: number) => string): string[] {
 
 /** "784i + j + 3". */
 function affine({ offset, strides }: Affine): string {
-  const terms = strides.flatMap((stride, axis) => (stride === 0 ? [] : [`${stride === 1 ? '' : stride}${counters[axis]}`]));
+  const terms = strides.flatMap((stride, axis) =>
+    stride === 0 ? [] : [`${stride === 1 ? '' : stride}${counters[axis]}`],
+  );
   if (offset !== 0 || terms.length === 0) terms.push(`${offset}`);
   return terms.join(' + ');
 }

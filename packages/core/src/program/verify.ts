@@ -16,7 +16,9 @@ export function verifyProgram(program: Program): void {
   const fail = (what: string): never => {
     throw new NeuriteError('internal', `${what} in\n${printProgram(program)}`);
   };
-  const written = new Set(buffers.filter(({ home }) => home !== 'scratch' && home !== 'output').map(({ id }) => id));
+  const written = new Set(
+    buffers.filter(({ home }) => home !== 'scratch' && home !== 'output').map(({ id }) => id),
+  );
 
   buffers.forEach((buffer, i) => {
     if (buffer.id !== i) fail(`buffer ${i} calls itself ${buffer.id}`);
@@ -27,27 +29,41 @@ export function verifyProgram(program: Program): void {
         buffer.offset < other.offset + other.length * byteSize(other.dtype) &&
         other.offset < buffer.offset + buffer.length * byteSize(buffer.dtype);
       if (liveAtOnce && overlap) fail(`${buffer.name} and ${other.name} overlap`);
-      if (buffer.offset + buffer.length * byteSize(buffer.dtype) > program.scratchBytes) fail(`${buffer.name} sticks out`);
+      if (buffer.offset + buffer.length * byteSize(buffer.dtype) > program.scratchBytes)
+        fail(`${buffer.name} sticks out`);
     }
   });
 
   kernels.forEach((kernel, position) => {
     const where = `kernel ${position} (${kernel.label})`;
     const sizes =
-      kernel.kind === 'reduce' ? [...kernel.shape, ...kernel.over] : kernel.kind === 'matmul' ? [] : [...kernel.shape];
+      kernel.kind === 'reduce'
+        ? [...kernel.shape, ...kernel.over]
+        : kernel.kind === 'matmul'
+          ? []
+          : [...kernel.shape];
     kernel.uses.forEach((use, u) => {
       const buffer = buffers[use.buffer];
       if (!buffer) return fail(`${where} uses buffer ${use.buffer}, which is not there,`);
-      const [low, high] = reach(use, kernel.kind === 'matmul' ? operandSizes(kernel, u) : reachSizes(kernel, use, sizes));
+      const [low, high] = reach(
+        use,
+        kernel.kind === 'matmul' ? operandSizes(kernel, u) : reachSizes(kernel, use, sizes),
+      );
       const anyRow = kernel.kind === 'gather' && u === kernel.source;
-      if (!anyRow && (low < 0 || high >= buffer.length) && !isGuarded(kernel)) fail(`${where} reaches ${low}…${high} of ${buffer.name}`);
-      if (position < buffer.live[0] || position > buffer.live[1]) fail(`${where} uses ${buffer.name} outside its life`);
-      if (use.access !== 'write' && !written.has(use.buffer)) fail(`${where} reads ${buffer.name} before it is written`);
-      if (use.access !== 'read' && (buffer.home === 'input' || buffer.home === 'data')) fail(`${where} writes ${buffer.name}`);
-      if (use.access === 'update' && buffer.home !== 'state') fail(`${where} updates ${buffer.name}, which is no state,`);
+      if (!anyRow && (low < 0 || high >= buffer.length) && !isGuarded(kernel))
+        fail(`${where} reaches ${low}…${high} of ${buffer.name}`);
+      if (position < buffer.live[0] || position > buffer.live[1])
+        fail(`${where} uses ${buffer.name} outside its life`);
+      if (use.access !== 'write' && !written.has(use.buffer))
+        fail(`${where} reads ${buffer.name} before it is written`);
+      if (use.access !== 'read' && (buffer.home === 'input' || buffer.home === 'data'))
+        fail(`${where} writes ${buffer.name}`);
+      if (use.access === 'update' && buffer.home !== 'state')
+        fail(`${where} updates ${buffer.name}, which is no state,`);
     });
     const writing = kernel.uses.filter((use) => use.access !== 'read');
-    if (writing.length !== kernel.outputs.length) fail(`${where} writes ${writing.length} times with ${kernel.outputs.length} formulas`);
+    if (writing.length !== kernel.outputs.length)
+      fail(`${where} writes ${writing.length} times with ${kernel.outputs.length} formulas`);
     writing.forEach((use, i) => {
       const dtype = buffers[use.buffer]?.dtype;
       if (kernel.outputs[i]?.dtype !== dtype) fail(`${where} writes ${kernel.outputs[i]?.dtype} to ${dtype}`);
@@ -57,7 +73,8 @@ export function verifyProgram(program: Program): void {
       if (expression.kind !== 'read') return;
       const use = kernel.uses[expression.use];
       if (!use || use.access === 'write') fail(`${where} has a formula that reads use ${expression.use}`);
-      else if (buffers[use.buffer]?.dtype !== expression.dtype) fail(`${where} reads ${use.buffer} as ${expression.dtype}`);
+      else if (buffers[use.buffer]?.dtype !== expression.dtype)
+        fail(`${where} reads ${use.buffer} as ${expression.dtype}`);
     });
   });
   for (const { home, id, name } of buffers) {

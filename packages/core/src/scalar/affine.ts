@@ -7,7 +7,10 @@ export interface Affine {
 }
 
 /** The same number everywhere in a loop nest of `rank` axes. */
-export const constantIndex = (offset: number, rank: number): Affine => ({ offset, strides: new Array(rank).fill(0) });
+export const constantIndex = (offset: number, rank: number): Affine => ({
+  offset,
+  strides: new Array(rank).fill(0),
+});
 
 /** Σ factors[i] · indices[i]. */
 export function combine(indices: readonly Affine[], factors: readonly number[], rank: number): Affine {
@@ -23,7 +26,12 @@ export function combine(indices: readonly Affine[], factors: readonly number[], 
   return { offset, strides };
 }
 
-export const shift = (index: Affine, by: number): Affine => ({ offset: index.offset + by, strides: index.strides });
+export const shift = (index: Affine, by: number): Affine => ({
+  offset: index.offset + by,
+  strides: index.strides,
+});
 
 export const sameAffine = (a: Affine, b: Affine): boolean =>
-  a.offset === b.offset && a.strides.length === b.strides.length && a.strides.every((s, i) => s === b.strides[i]);
+  a.offset === b.offset &&
+  a.strides.length === b.strides.length &&
+  a.strides.every((s, i) => s === b.strides[i]);

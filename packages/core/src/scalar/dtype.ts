@@ -6,7 +6,12 @@ export type DType = 'float32' | 'float64' | 'int32' | 'uint8';
 /** Plain numbers as they come from and go to the outside. */
 export type NumberArray = Float32Array | Float64Array | Int32Array | Uint8Array;
 
-const arrays = { float32: Float32Array, float64: Float64Array, int32: Int32Array, uint8: Uint8Array } as const;
+const arrays = {
+  float32: Float32Array,
+  float64: Float64Array,
+  int32: Int32Array,
+  uint8: Uint8Array,
+} as const;
 
 /** Bytes of one element. */
 export const byteSize = (dtype: DType): number => arrays[dtype].BYTES_PER_ELEMENT;
@@ -17,8 +22,12 @@ export const isFloat = (dtype: DType): boolean => dtype === 'float32' || dtype =
 export const newArray = (dtype: DType, length: number): NumberArray => new arrays[dtype](length);
 
 /** A window of `length` elements on `buffer`, `byteOffset` bytes from its start. */
-export const viewArray = (dtype: DType, buffer: ArrayBufferLike, byteOffset: number, length: number): NumberArray =>
-  new arrays[dtype](buffer as ArrayBuffer, byteOffset, length);
+export const viewArray = (
+  dtype: DType,
+  buffer: ArrayBufferLike,
+  byteOffset: number,
+  length: number,
+): NumberArray => new arrays[dtype](buffer as ArrayBuffer, byteOffset, length);
 
 /** A new array of `dtype` with the same numbers, converted as JavaScript converts on storing. */
 export function convertArray(dtype: DType, values: ArrayLike<number>): NumberArray {

@@ -37,7 +37,10 @@ function compute(
     case 'input': {
       const values = inputs[op.name];
       if (values?.length !== size) {
-        throw new NeuriteError('data', `input "${op.name}" takes ${size} numbers, but got ${values?.length ?? 'none'}`);
+        throw new NeuriteError(
+          'data',
+          `input "${op.name}" takes ${size} numbers, but got ${values?.length ?? 'none'}`,
+        );
       }
       return convertArray(dtype, values);
     }
@@ -113,12 +116,13 @@ function compute(
       return result;
     }
     case 'contract': {
-      const [m, k] = tensor.sources[0]?.shape as [number, number];
+      const [m, k] = (tensor.sources[0] as Tensor).shape as [number, number];
       const n = shape[1] as number;
       for (let i = 0; i < m; i++) {
         for (let j = 0; j < n; j++) {
           let total = 0;
-          for (let p = 0; p < k; p++) total += (sources[0]?.[i * k + p] as number) * (sources[1]?.[p * n + j] as number);
+          for (let p = 0; p < k; p++)
+            total += (sources[0]?.[i * k + p] as number) * (sources[1]?.[p * n + j] as number);
           result[i * n + j] = total;
         }
       }

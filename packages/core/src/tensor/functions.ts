@@ -21,7 +21,12 @@ function shiftOf(x: Tensor, axes: number | readonly number[]): Tensor {
 /** ln Σ exp x over `axes`, without overflow. */
 export function logSumExp(x: Tensor, axes: number | readonly number[] = -1): Tensor {
   const shift = shiftOf(x, axes);
-  return x.sub(keepAxes(shift, x, axes)).exp().sum(axes).log().add(shift);
+  return x
+    .sub(keepAxes(shift, x, axes))
+    .exp()
+    .sum(axes)
+    .log()
+    .add(shift);
 }
 
 /** exp x / Σ exp x along `axis`. */
@@ -34,5 +39,5 @@ export function softmax(x: Tensor, axis = -1): Tensor {
 export const logSoftmax = (x: Tensor, axis = -1): Tensor => x.sub(keepAxes(logSumExp(x, axis), x, axis));
 
 /** 1 where x is a finite number, 0 where it is NaN or infinite (uint8). */
-export const isFinite = (x: Tensor): Tensor =>
+export const isFiniteNumber = (x: Tensor): Tensor =>
   isFloat(x.dtype) ? x.abs().less(Number.POSITIVE_INFINITY) : x.equal(x);

@@ -23,7 +23,8 @@ export function grad(loss: Tensor, variables: readonly Tensor[], labels?: Labels
   const wanted = new Set(variables);
   const leadsToVariable = new Set<Tensor>();
   for (const tensor of order) {
-    if (wanted.has(tensor) || tensor.sources.some((source) => leadsToVariable.has(source))) leadsToVariable.add(tensor);
+    if (wanted.has(tensor) || tensor.sources.some((source) => leadsToVariable.has(source)))
+      leadsToVariable.add(tensor);
   }
 
   const gradients = new Map<Tensor, Tensor>([[loss, constant(1, { dtype: loss.dtype })]]);

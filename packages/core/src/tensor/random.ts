@@ -16,8 +16,14 @@ export interface RandomSource {
 }
 
 /** Numbers k / 2²⁴ with whole k, evenly spread over 0 ≤ x < 1. */
-export function uniform(shape: Shape, { seed, purpose, step }: RandomSource, dtype: DType = 'float32'): Tensor {
-  const draw = new Tensor(leaf.random(shape, generatorKey(seed, purpose)), [step ?? constant(0, { dtype: 'int32' })]);
+export function uniform(
+  shape: Shape,
+  { seed, purpose, step }: RandomSource,
+  dtype: DType = 'float32',
+): Tensor {
+  const draw = new Tensor(leaf.random(shape, generatorKey(seed, purpose)), [
+    step ?? constant(0, { dtype: 'int32' }),
+  ]);
   return draw.cast(dtype).mul(2 ** -24);
 }
 

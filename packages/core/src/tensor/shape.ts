@@ -7,7 +7,8 @@ export type Shape = readonly number[];
 
 export const sizeOf = (shape: Shape): number => shape.reduce((product, size) => product * size, 1);
 
-export const sameShape = (a: Shape, b: Shape): boolean => a.length === b.length && a.every((size, i) => size === b[i]);
+export const sameShape = (a: Shape, b: Shape): boolean =>
+  a.length === b.length && a.every((size, i) => size === b[i]);
 
 export const printShape = (shape: Shape): string => `[${shape.join(', ')}]`;
 
@@ -40,11 +41,20 @@ export function broadcastShape(a: Shape, b: Shape): Shape | undefined {
 }
 
 /** Axes as a sorted list without negative numbers; all axes if none are given. */
-export function normalizeAxes(axes: number | readonly number[] | undefined, rank: number, who: string): number[] {
+export function normalizeAxes(
+  axes: number | readonly number[] | undefined,
+  rank: number,
+  who: string,
+): number[] {
   if (axes === undefined) return Array.from({ length: rank }, (_, axis) => axis);
   const list = (typeof axes === 'number' ? [axes] : [...axes]).map((axis) => (axis < 0 ? axis + rank : axis));
   for (const axis of list) {
-    if (!Number.isInteger(axis) || axis < 0 || axis >= rank || list.filter((other) => other === axis).length > 1) {
+    if (
+      !Number.isInteger(axis) ||
+      axis < 0 ||
+      axis >= rank ||
+      list.filter((other) => other === axis).length > 1
+    ) {
       throw new NeuriteError(
         'shape',
         `${who}: axes ${JSON.stringify(axes)} do not fit a tensor of ${rank} axes: give distinct whole numbers from ${-rank} to ${rank - 1}`,
@@ -58,7 +68,10 @@ export function normalizeAxes(axes: number | readonly number[] | undefined, rank
 export function requireShape(shape: Shape, who: string): Shape {
   for (const size of shape) {
     if (!Number.isInteger(size) || size < 1) {
-      throw new NeuriteError('shape', `${who}: ${printShape(shape)} is no shape: sizes are positive whole numbers`);
+      throw new NeuriteError(
+        'shape',
+        `${who}: ${printShape(shape)} is no shape: sizes are positive whole numbers`,
+      );
     }
   }
   return shape;

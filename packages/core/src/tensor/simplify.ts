@@ -17,7 +17,9 @@ export function simplify(roots: readonly Tensor[], labels: Labels = new Map()): 
     const key = `${tensor.op.key}|${tensor.dtype}|${sources.map((source) => identity.get(source))}`;
     const earlier = known.get(key);
     if (earlier) return earlier;
-    const own = sources.every((source, i) => source === tensor.sources[i]) ? tensor : new Tensor(tensor.op, sources);
+    const own = sources.every((source, i) => source === tensor.sources[i])
+      ? tensor
+      : new Tensor(tensor.op, sources);
     known.set(key, own);
     identity.set(own, identity.size);
     return own;
@@ -38,13 +40,18 @@ function rewrite(tensor: Tensor, sources: readonly Tensor[]): Tensor {
   const { op, shape, dtype } = tensor;
   const [first] = sources;
   if (!first) return tensor;
-  const rebuilt = sources.every((source, i) => source === tensor.sources[i]) ? tensor : new Tensor(op, sources);
+  const rebuilt = sources.every((source, i) => source === tensor.sources[i])
+    ? tensor
+    : new Tensor(op, sources);
   switch (op.kind) {
     case 'map': {
       const numbers = sources.map((source) => (source.op.kind === 'constant' ? source.op.value : undefined));
       const [a, b, c] = numbers;
       if (numbers.every((value) => value !== undefined)) {
-        return constant(convert(scalarOperations[op.operation](a ?? 0, b ?? 0, c ?? 0), dtype), { shape, dtype });
+        return constant(convert(scalarOperations[op.operation](a ?? 0, b ?? 0, c ?? 0), dtype), {
+          shape,
+          dtype,
+        });
       }
       const survivor = survivingOperand(op.operation, a, b);
       return survivor === undefined ? rebuilt : (sources[survivor] as Tensor);

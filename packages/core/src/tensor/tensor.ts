@@ -121,7 +121,10 @@ export class Tensor {
   select(yes: Tensor | number, no: Tensor | number): Tensor {
     const model = typeof yes === 'number' ? no : yes;
     if (typeof model === 'number') {
-      throw new NeuriteError('dtype', `select(${yes}, ${no}) has no dtype: use cast() on the condition and arithmetic`);
+      throw new NeuriteError(
+        'dtype',
+        `select(${yes}, ${no}) has no dtype: use cast() on the condition and arithmetic`,
+      );
     }
     const [a, b] = alike(lift(yes, model), lift(no, model));
     const shape = commonShape('select', [this, a, b]);
@@ -201,13 +204,17 @@ export class Tensor {
   }
   /** int32 [count] → [count, classes]: 1 where the column is the number, 0 elsewhere. */
   oneHot(classes: number, dtype: DType = 'float32'): Tensor {
-    return this.reshape([...this.shape, 1]).equal(iota([...this.shape, classes], this.shape.length)).cast(dtype);
+    return this.reshape([...this.shape, 1])
+      .equal(iota([...this.shape, classes], this.shape.length))
+      .cast(dtype);
   }
 }
 
 /** A number that is the same everywhere. It takes the dtype of whatever tensor it meets. */
-export const constant = (value: number, { shape = [], dtype = 'float32' }: { shape?: Shape; dtype?: DType } = {}): Tensor =>
-  new Tensor(leaf.constant(value, shape, dtype));
+export const constant = (
+  value: number,
+  { shape = [], dtype = 'float32' }: { shape?: Shape; dtype?: DType } = {},
+): Tensor => new Tensor(leaf.constant(value, shape, dtype));
 
 /** int32 numbers of `shape`, each its own coordinate along `axis`. */
 export const iota = (shape: Shape, axis = 0): Tensor => new Tensor(leaf.iota(shape, axis));
@@ -218,7 +225,13 @@ export function concat(tensors: readonly Tensor[], axis = 0): Tensor {
   if (!first) throw new NeuriteError('shape', 'concat takes at least one tensor');
   const [along] = normalizeAxes(axis, first.shape.length, 'concat') as [number];
   if (tensors.length === 1) return first;
-  return new Tensor(view.concat(along, tensors.map(({ shape }) => shape[along] ?? 0)), tensors);
+  return new Tensor(
+    view.concat(
+      along,
+      tensors.map(({ shape }) => shape[along] ?? 0),
+    ),
+    tensors,
+  );
 }
 
 const lift = (value: Tensor | number, model: Tensor): Tensor =>

@@ -47,11 +47,15 @@ export interface FitResult {
   readonly stopped?: string;
 }
 
+/** Nothing, or why the training is to end. */
+// biome-ignore lint/suspicious/noConfusingVoidType: a callback may return nothing at all
+type Verdict = string | undefined | void;
+
 /** Anything that watches a training. Returning a text ends the training after this step or epoch, for that reason. */
 export interface Callback {
   onStart?(run: RunInfo): void;
   /** After each call of the program: some steps at once, about 25 times a second. */
-  onProgress?(progress: Progress): string | void | Promise<string | void>;
-  onEpoch?(report: EpochReport): string | void | Promise<string | void>;
+  onProgress?(progress: Progress): Verdict | Promise<Verdict>;
+  onEpoch?(report: EpochReport): Verdict | Promise<Verdict>;
   onEnd?(result: FitResult): void;
 }

@@ -18,7 +18,9 @@ export class Compiled {
   /** A named tensor, or a whole buffer. */
   #region(name: string): Region | undefined {
     if (Object.hasOwn(this.program.names, name)) return this.program.names[name];
-    const buffer = this.program.buffers.find((candidate) => candidate.name === name && candidate.home !== 'scratch');
+    const buffer = this.program.buffers.find(
+      (candidate) => candidate.name === name && candidate.home !== 'scratch',
+    );
     return buffer && { buffer: buffer.id, offset: 0, shape: [buffer.length] };
   }
 
@@ -47,7 +49,11 @@ export class Compiled {
 }
 
 /** @param beside what shares its state and data with the new program. */
-export async function compile(computation: Computation, backend: Backend, beside?: Compiled): Promise<Compiled> {
+export async function compile(
+  computation: Computation,
+  backend: Backend,
+  beside?: Compiled,
+): Promise<Compiled> {
   const program = lower(computation, backend.capabilities);
   return new Compiled(program, await backend.compile(program, beside?.executable));
 }
@@ -58,4 +64,3 @@ export const notFinite = (step: number): NeuriteError =>
     'not-finite',
     `the loss is no finite number at step ${step + 1}: lower the learning rate, or scale the inputs to about −1 … 1`,
   );
-

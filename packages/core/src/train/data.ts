@@ -6,7 +6,7 @@ import { convertArray, type DType, dtypeOf, type NumberArray } from '../scalar/d
 import { printShape, type Shape, sizeOf } from '../tensor/shape.ts';
 
 /** Numbers row by row: flat, or a list for each row. */
-export type Numbers = NumberArray | Uint8ClampedArray | readonly number[] | readonly (ArrayLike<number>)[];
+export type Numbers = NumberArray | Uint8ClampedArray | readonly number[] | readonly ArrayLike<number>[];
 
 /**
  * Examples.
@@ -34,18 +34,28 @@ export interface DataForm {
 }
 
 /** Flat numbers; rows must be equally long. */
-function flatten(numbers: Numbers, who: string): { values: ArrayLike<number>; rowLength: number | undefined } {
+function flatten(
+  numbers: Numbers,
+  who: string,
+): { values: ArrayLike<number>; rowLength: number | undefined } {
   if (!Array.isArray(numbers)) {
     if (dtypeOf(numbers)) return { values: numbers as NumberArray, rowLength: undefined };
-    throw new NeuriteError('data', `${who} must be typed arrays or lists of numbers, but got ${Object.prototype.toString.call(numbers)}`);
+    throw new NeuriteError(
+      'data',
+      `${who} must be typed arrays or lists of numbers, but got ${Object.prototype.toString.call(numbers)}`,
+    );
   }
-  if (numbers.length === 0 || typeof numbers[0] === 'number') return { values: numbers as readonly number[], rowLength: undefined };
+  if (numbers.length === 0 || typeof numbers[0] === 'number')
+    return { values: numbers as readonly number[], rowLength: undefined };
   const rows = numbers as readonly ArrayLike<number>[];
   const rowLength = rows[0]?.length ?? 0;
   const values = new Float64Array(rows.length * rowLength);
   rows.forEach((row, i) => {
     if (row?.length !== rowLength) {
-      throw new NeuriteError('data', `${who}: row ${i} has ${row?.length ?? 'no'} numbers, but row 0 has ${rowLength}`);
+      throw new NeuriteError(
+        'data',
+        `${who}: row ${i} has ${row?.length ?? 'no'} numbers, but row 0 has ${rowLength}`,
+      );
     }
     values.set(row, i * rowLength);
   });
@@ -69,10 +79,16 @@ function requireFinite(values: ArrayLike<number>, width: number, who: string): v
  *
  * @throws NeuriteError `data` where there are none, where they do not fit the shape, or where a number is not finite.
  */
-export function prepareInputs(numbers: Numbers, shape: Shape, dtype: DType, who = 'inputs'): { rows: number; values: NumberArray } {
+export function prepareInputs(
+  numbers: Numbers,
+  shape: Shape,
+  dtype: DType,
+  who = 'inputs',
+): { rows: number; values: NumberArray } {
   const { values, rowLength } = flatten(numbers, who);
   const width = sizeOf(shape);
-  if (values.length === 0) throw new NeuriteError('data', `${who} are empty: give at least one row of ${printShape(shape)}`);
+  if (values.length === 0)
+    throw new NeuriteError('data', `${who} are empty: give at least one row of ${printShape(shape)}`);
   if (values.length % width !== 0 || (rowLength !== undefined && rowLength !== width)) {
     throw new NeuriteError(
       'data',

@@ -45,11 +45,15 @@ export async function fit(trainer: Trainer, data: Data, options: FitOptions): Pr
   const validation = validationData && trainer.prepare(validationData);
   const { rows } = examples;
   if (batchSize > rows) {
-    throw new NeuriteError('data', `fit: batchSize ${batchSize} is more than the ${rows} examples that there are: give at most ${rows}`);
+    throw new NeuriteError(
+      'data',
+      `fit: batchSize ${batchSize} is more than the ${rows} examples that there are: give at most ${rows}`,
+    );
   }
   const stepsPerEpoch = Math.ceil(rows / batchSize);
   const main = await trainer.stepProgram(examples, batchSize);
-  const last = rows % batchSize === 0 ? undefined : await trainer.stepProgram(examples, rows % batchSize, main);
+  const last =
+    rows % batchSize === 0 ? undefined : await trainer.stepProgram(examples, rows % batchSize, main);
   main.write('training.inputs', examples.inputs);
   main.write('training.targets', examples.targets);
   main.write('training.badStep', [-1]);
@@ -92,7 +96,17 @@ export async function fit(trainer: Trainer, data: Data, options: FitOptions): Pr
       if (callbacks.some((callback) => callback.onProgress)) {
         const { loss, ...scores } = await trainer.readTotals(main, 'training', done);
         const learningRate = trainer.rateAt(steps - 1);
-        const progress = { epoch, epochs, step, stepsPerEpoch, examples: done, loss, scores, learningRate, seconds: seconds() };
+        const progress = {
+          epoch,
+          epochs,
+          step,
+          stepsPerEpoch,
+          examples: done,
+          loss,
+          scores,
+          learningRate,
+          seconds: seconds(),
+        };
         for (const callback of callbacks) stopped = (await callback.onProgress?.(progress)) || stopped;
       }
       await breathe();
@@ -111,7 +125,11 @@ export async function fit(trainer: Trainer, data: Data, options: FitOptions): Pr
     reports.push(report);
     for (const callback of callbacks) stopped = (await callback.onEpoch?.(report)) || stopped;
   }
-  const result: FitResult = { epochs: reports, steps: steps - firstStep, ...(stopped !== undefined && { stopped }) };
+  const result: FitResult = {
+    epochs: reports,
+    steps: steps - firstStep,
+    ...(stopped !== undefined && { stopped }),
+  };
   for (const callback of callbacks) callback.onEnd?.(result);
   return result;
 }

@@ -41,7 +41,10 @@ export class Registry<D = never> extends Catalogue<D> {
    */
   network({ input, layers }: NetworkSpec<D>): Network {
     if (!Array.isArray(input) || !Array.isArray(layers)) {
-      throw new NeuriteError('option', `a network is { input: [sizes], layers: [layers] }, but got ${printValue({ input, layers })}`);
+      throw new NeuriteError(
+        'option',
+        `a network is { input: [sizes], layers: [layers] }, but got ${printValue({ input, layers })}`,
+      );
     }
     return sequential(
       input,

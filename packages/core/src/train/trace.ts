@@ -5,14 +5,15 @@ import type { Loss } from '../plugin/loss.ts';
 import type { Metric } from '../plugin/metric.ts';
 import type { Optimizer } from '../plugin/optimizer.ts';
 import type { Regularizer } from '../plugin/regularizer.ts';
-import type { Computation, NamedBuffer } from '../program/lower.ts';
+import type { NamedBuffer } from '../program/layout.ts';
+import type { Computation } from '../program/lower.ts';
 import type { DType } from '../scalar/dtype.ts';
-import { isFinite } from '../tensor/functions.ts';
+import { isFiniteNumber } from '../tensor/functions.ts';
 import { grad } from '../tensor/grad.ts';
 import { type Labels, label } from '../tensor/labels.ts';
 import type { InputHome } from '../tensor/op.ts';
 import * as leaf from '../tensor/ops/leaf.ts';
-import { printShape, sameShape, type Shape, sizeOf } from '../tensor/shape.ts';
+import { printShape, type Shape, sameShape, sizeOf } from '../tensor/shape.ts';
 import { constant, iota, Tensor } from '../tensor/tensor.ts';
 import type { DataForm } from './data.ts';
 
@@ -31,8 +32,14 @@ export interface Recipe {
 /** Rates that a scheduled run brings along: so many steps can be made in one call. */
 export const scheduledSteps = 256;
 
-const input = (name: string, shape: Shape, dtype: DType, home: InputHome, buffer?: string, offset?: number): Tensor =>
-  new Tensor(leaf.input(name, shape, dtype, home, buffer, offset));
+const input = (
+  name: string,
+  shape: Shape,
+  dtype: DType,
+  home: InputHome,
+  buffer?: string,
+  offset?: number,
+): Tensor => new Tensor(leaf.input(name, shape, dtype, home, buffer, offset));
 
 /** Tensors of the parameters, which lie next to each other in the buffer `parameters`. */
 function parametersOf({ network, dtype }: Recipe, buffer = 'parameters', suffix = ''): Map<string, Tensor> {
@@ -61,14 +68,18 @@ export function stateBuffers(recipe: Recipe): Record<string, NamedBuffer> {
   const moments = optimizerState(recipe).map((name) => `optimizer.${name}`);
   return {
     ...Object.fromEntries(
-      ['parameters', ...moments].map((name) => [name, { home: 'state', dtype: recipe.dtype, length }] as const),
+      ['parameters', ...moments].map(
+        (name) => [name, { home: 'state', dtype: recipe.dtype, length }] as const,
+      ),
     ),
     step: { home: 'state', dtype: 'int32', length: 1 },
   };
 }
 
 /** Where a batch comes from: rows of a data set that lies with the program, or the host, batch by batch. */
-export type BatchSource = { readonly kind: 'rows'; readonly set: string; readonly rows: number } | { readonly kind: 'host' };
+export type BatchSource =
+  | { readonly kind: 'rows'; readonly set: string; readonly rows: number }
+  | { readonly kind: 'host' };
 
 interface Batch {
   readonly x: Tensor;
@@ -78,9 +89,16 @@ interface Batch {
 }
 
 /** uint8 means 0 … 255 and becomes 0 … 1 where it is read. */
-const scaled = (raw: Tensor, dtype: DType): Tensor => (raw.dtype === 'uint8' ? raw.cast(dtype).div(255) : raw);
+const scaled = (raw: Tensor, dtype: DType): Tensor =>
+  raw.dtype === 'uint8' ? raw.cast(dtype).div(255) : raw;
 
-function traceBatch(recipe: Recipe, source: BatchSource, size: number, form: DataForm, ordered: boolean): Batch {
+function traceBatch(
+  recipe: Recipe,
+  source: BatchSource,
+  size: number,
+  form: DataForm,
+  ordered: boolean,
+): Batch {
   const { network, dtype } = recipe;
   const [targetShape, targetType]: [Shape, DType] =
     form.targets === 'classes' ? [[], 'int32'] : [network.output, dtype];
@@ -107,7 +125,10 @@ function meanLoss({ loss }: Recipe, prediction: Tensor, target: Tensor): Tensor 
   const each = loss.compute(prediction, target);
   const wanted = [prediction.shape[0] as number];
   if (!sameShape(each.shape, wanted)) {
-    throw new NeuriteError('shape', `loss "${loss.type}" must give ${printShape(wanted)}, a number for each example, but gave ${printShape(each.shape)}`);
+    throw new NeuriteError(
+      'shape',
+      `loss "${loss.type}" must give ${printShape(wanted)}, a number for each example, but gave ${printShape(each.shape)}`,
+    );
   }
   return each.mean();
 }
@@ -159,13 +180,18 @@ export function traceStep(recipe: Recipe, source: BatchSource, size: number, for
   const updates = new Map<Tensor, Tensor>();
   const rate = traceRate(recipe, step);
   const count = step.add(1).cast(dtype);
-  const moments = optimizerState(recipe).map((name) => [name, parametersOf(recipe, `optimizer.${name}`, `.${name}`)] as const);
+  const moments = optimizerState(recipe).map(
+    (name) => [name, parametersOf(recipe, `optimizer.${name}`, `.${name}`)] as const,
+  );
   network.parameters.forEach(({ name, shape }, i) => {
     const parameter = variables[i] as Tensor;
     const state = Object.fromEntries(moments.map(([key, tensors]) => [key, tensors.get(name) as Tensor]));
     const next = optimizer.update({ gradient: gradients[i] as Tensor, parameter, state, step: count });
     if (!sameShape(next.direction.shape, shape)) {
-      throw new NeuriteError('shape', `optimizer "${optimizer.type}" must give a direction of ${printShape(shape)} for "${name}", but gave ${printShape(next.direction.shape)}`);
+      throw new NeuriteError(
+        'shape',
+        `optimizer "${optimizer.type}" must give a direction of ${printShape(shape)} for "${name}", but gave ${printShape(next.direction.shape)}`,
+      );
     }
     const moved = parameter.sub(next.direction.mul(rate));
     label(labels, moved, optimizer.type);
@@ -174,11 +200,12 @@ export function traceStep(recipe: Recipe, source: BatchSource, size: number, for
   });
   updates.set(step, step.add(1));
 
-  if (source.kind === 'host') return { updates, outputs: { loss: total }, buffers: stateBuffers(recipe), labels };
+  if (source.kind === 'host')
+    return { updates, outputs: { loss: total }, buffers: stateBuffers(recipe), labels };
   traceTotals(recipe, source.set, batch, prediction, total, updates);
   // The first step whose loss is no finite number; −1 as long as there is none.
   const badStep = input(`${source.set}.badStep`, [], 'int32', 'state');
-  updates.set(badStep, badStep.less(0).select(isFinite(total).select(badStep, step), badStep));
+  updates.set(badStep, badStep.less(0).select(isFiniteNumber(total).select(badStep, step), badStep));
   return { updates, buffers: stateBuffers(recipe), labels };
 }
 
@@ -186,11 +213,19 @@ export function traceStep(recipe: Recipe, source: BatchSource, size: number, for
 function traceRate({ optimizer, dtype }: Recipe, step: Tensor): Tensor {
   if (typeof optimizer.learningRate === 'number') return input('learningRate', [], dtype, 'input');
   const firstStep = input('firstStep', [], 'int32', 'input');
-  return input('learningRates', [scheduledSteps], dtype, 'input').gather(step.sub(firstStep).reshape([1])).reshape([]);
+  return input('learningRates', [scheduledSteps], dtype, 'input')
+    .gather(step.sub(firstStep).reshape([1]))
+    .reshape([]);
 }
 
 /** Adds loss and metrics of the next `size` rows of `set` to their totals. */
-export function traceEvaluation(recipe: Recipe, set: string, rows: number, size: number, form: DataForm): Computation {
+export function traceEvaluation(
+  recipe: Recipe,
+  set: string,
+  rows: number,
+  size: number,
+  form: DataForm,
+): Computation {
   const batch = traceBatch(recipe, { kind: 'rows', set, rows }, size, form, false);
   const prediction = traceNetwork(recipe, batch.x);
   const updates = new Map<Tensor, Tensor>();

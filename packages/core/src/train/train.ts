@@ -46,12 +46,19 @@ export async function train(network: Network, options: TrainOptions): Promise<Tr
   if (regularizer !== undefined) requireKind('regularizer', regularizer);
   for (const metric of metrics) requireKind('metric', metric);
   if (dtype !== 'float32' && dtype !== 'float64') {
-    throw new NeuriteError('option', `train: dtype must be "float32" or "float64", but got ${printValue(dtype)}`);
+    throw new NeuriteError(
+      'option',
+      `train: dtype must be "float32" or "float64", but got ${printValue(dtype)}`,
+    );
   }
   if (!backend.capabilities.dtypes.includes(dtype)) {
-    throw new NeuriteError('unsupported', `backend "${backend.type}" computes in ${backend.capabilities.dtypes.join(', ')}, not in ${dtype}`);
+    throw new NeuriteError(
+      'unsupported',
+      `backend "${backend.type}" computes in ${backend.capabilities.dtypes.join(', ')}, not in ${dtype}`,
+    );
   }
-  if (!Number.isSafeInteger(seed)) throw new NeuriteError('option', `train: seed must be a whole number, but got ${printValue(seed)}`);
+  if (!Number.isSafeInteger(seed))
+    throw new NeuriteError('option', `train: seed must be a whole number, but got ${printValue(seed)}`);
   const recipe: Recipe = { network, loss, optimizer, regularizer, metrics, seed, dtype };
   const memory = await compile({ buffers: stateBuffers(recipe) }, backend);
   for (const [buffer, values] of Object.entries(initialState(recipe))) memory.write(buffer, values);
@@ -60,7 +67,10 @@ export async function train(network: Network, options: TrainOptions): Promise<Tr
 
 function requireKind(kind: string, value: unknown): void {
   if (typeof value === 'object' && value !== null && (value as { kind?: unknown }).kind === kind) return;
-  throw new NeuriteError('option', `train: ${kind} must be ${/^[aeiou]/.test(kind) ? 'an' : 'a'} ${kind}, but got ${printValue(value)}`);
+  throw new NeuriteError(
+    'option',
+    `train: ${kind} must be ${/^[aeiou]/.test(kind) ? 'an' : 'a'} ${kind}, but got ${printValue(value)}`,
+  );
 }
 
 /** What the state buffers hold before the first step: parameters as their layers want them, the optimizer's memory. */
@@ -78,7 +88,10 @@ function initialState(recipe: Recipe): Record<string, NumberArray> {
   const parameters = network.parameters.map(({ name, shape, fanIn, fanOut, initializer }) => {
     const first = initializer.apply({ shape, dtype, fanIn, fanOut, random: { seed, purpose: name } });
     if (sameShape(first.shape, shape)) return first;
-    throw new NeuriteError('shape', `initializer "${initializer.type}" must give ${printShape(shape)} for "${name}", but gave ${printShape(first.shape)}`);
+    throw new NeuriteError(
+      'shape',
+      `initializer "${initializer.type}" must give ${printShape(shape)} for "${name}", but gave ${printShape(first.shape)}`,
+    );
   });
   return {
     parameters: join(parameters),

@@ -59,7 +59,7 @@ export class Trainer {
       this.writeRates(compiled, step, 1);
       await compiled.executable.run();
       const loss = await compiled.readNumber('loss');
-      if (!Number.isFinite(loss)) throw notFinite(await this.steps() - 1);
+      if (!Number.isFinite(loss)) throw notFinite((await this.steps()) - 1);
       return loss;
     });
   }
@@ -76,7 +76,8 @@ export class Trainer {
     const key = `evaluation ${rows} ${formKey(form)}`;
     const trace = (count: number) => () => traceEvaluation(this.recipe, 'evaluation', rows, count, form);
     const main = await this.#compiled(`${key} ${size}`, trace(size));
-    const last = rows % size === 0 ? undefined : await this.#compiled(`${key} ${rows % size}`, trace(rows % size), main);
+    const last =
+      rows % size === 0 ? undefined : await this.#compiled(`${key} ${rows % size}`, trace(rows % size), main);
     main.write('evaluation.inputs', inputs);
     main.write('evaluation.targets', targets);
     main.write('evaluation.row', [0]);
@@ -137,11 +138,17 @@ export class Trainer {
     for (const [name, numbers] of Object.entries(values)) {
       const parameter = parameters.find((candidate) => candidate.name === name);
       if (!parameter) {
-        throw new NeuriteError('name', `there is no parameter "${name}": the network has ${parameters.map((p) => p.name).join(', ')}`);
+        throw new NeuriteError(
+          'name',
+          `there is no parameter "${name}": the network has ${parameters.map((p) => p.name).join(', ')}`,
+        );
       }
       const size = sizeOf(parameter.shape);
       if (numbers?.length !== size) {
-        throw new NeuriteError('shape', `parameter "${name}" takes ${size} numbers, ${printShape(parameter.shape)}, but got ${numbers?.length ?? printValue(numbers)}`);
+        throw new NeuriteError(
+          'shape',
+          `parameter "${name}" takes ${size} numbers, ${printShape(parameter.shape)}, but got ${numbers?.length ?? printValue(numbers)}`,
+        );
       }
     }
     let offset = 0;
@@ -194,8 +201,13 @@ export class Trainer {
 
   /** @internal Brings along the learning rates of a run of `steps` that begins at `firstStep`. */
   writeRates(compiled: Compiled, firstStep: number, steps: number): void {
-    if (compiled.has('learningRate')) return compiled.write('learningRate', [this.rateAt(0)]);
-    const rates = Array.from({ length: scheduledSteps }, (_, i) => (i < steps ? this.rateAt(firstStep + i) : 0));
+    if (compiled.has('learningRate')) {
+      compiled.write('learningRate', [this.rateAt(0)]);
+      return;
+    }
+    const rates = Array.from({ length: scheduledSteps }, (_, i) =>
+      i < steps ? this.rateAt(firstStep + i) : 0,
+    );
     compiled.write('firstStep', [firstStep]);
     compiled.write('learningRates', rates);
   }
@@ -203,7 +215,10 @@ export class Trainer {
   /** @internal */
   resetTotals(compiled: Compiled, set: string): void {
     for (const name of this.#totals(compiled, set)) {
-      compiled.write(name, new Float64Array(sizeOf(compiled.program.names[name]?.shape as readonly number[])));
+      compiled.write(
+        name,
+        new Float64Array(sizeOf(compiled.program.names[name]?.shape as readonly number[])),
+      );
     }
   }
 
@@ -246,7 +261,11 @@ export class Trainer {
 
   async #exclusively<T>(what: string, run: () => Promise<T>): Promise<T> {
     this.#requireAlive(what);
-    if (this.#busy) throw new NeuriteError('state', `${what}() was called while ${this.#busy}() is under way: await it first`);
+    if (this.#busy)
+      throw new NeuriteError(
+        'state',
+        `${what}() was called while ${this.#busy}() is under way: await it first`,
+      );
     this.#busy = what;
     try {
       return await run();
@@ -256,7 +275,8 @@ export class Trainer {
   }
 
   #requireAlive(what: string): void {
-    if (this.#released) throw new NeuriteError('state', `${what}() was called after release(): train() a new trainer`);
+    if (this.#released)
+      throw new NeuriteError('state', `${what}() was called after release(): train() a new trainer`);
   }
 }
 

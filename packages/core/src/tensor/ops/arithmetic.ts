@@ -26,10 +26,16 @@ function elementwise(
       requireSameShapes(operation, sources);
       for (const { dtype } of sources) {
         if (dtype !== first.dtype) {
-          throw new NeuriteError('dtype', `${operation} takes one dtype, but got ${first.dtype} and ${dtype}: use cast()`);
+          throw new NeuriteError(
+            'dtype',
+            `${operation} takes one dtype, but got ${first.dtype} and ${dtype}: use cast()`,
+          );
         }
         if (!(takes === 'floats' ? isFloat(dtype) : dtype !== 'uint8')) {
-          throw new NeuriteError('dtype', `${operation} does not take ${dtype}: use cast('float32') before it`);
+          throw new NeuriteError(
+            'dtype',
+            `${operation} does not take ${dtype}: use cast('float32') before it`,
+          );
         }
       }
       return { shape: first.shape, dtype: first.dtype };
@@ -42,7 +48,10 @@ export function requireSameShapes(who: string, sources: readonly Tensor[]): void
   const [first] = sources as [Tensor];
   for (const { shape } of sources) {
     if (!sameShape(shape, first.shape)) {
-      throw new NeuriteError('shape', `${who} takes equal shapes, but got ${printShape(first.shape)} and ${printShape(shape)}`);
+      throw new NeuriteError(
+        'shape',
+        `${who} takes equal shapes, but got ${printShape(first.shape)} and ${printShape(shape)}`,
+      );
     }
   }
 }
@@ -94,6 +103,8 @@ export const cast = (dtype: DType): MapOp => ({
   costly: false,
   infer: ([source]) => ({ shape: (source as Tensor).shape, dtype }),
   ...(isFloat(dtype) && {
-    gradient: (g: Tensor, _: Tensor, source: Tensor) => [isFloat(source.dtype) ? g.cast(source.dtype) : undefined],
+    gradient: (g: Tensor, _: Tensor, source: Tensor) => [
+      isFloat(source.dtype) ? g.cast(source.dtype) : undefined,
+    ],
   }),
 });

@@ -14,7 +14,10 @@ const comparison = (operation: ScalarOperation): MapOp => ({
     const [a, b] = sources as [Tensor, Tensor];
     requireSameShapes(operation, sources);
     if (a.dtype !== b.dtype) {
-      throw new NeuriteError('dtype', `${operation} takes one dtype, but got ${a.dtype} and ${b.dtype}: use cast()`);
+      throw new NeuriteError(
+        'dtype',
+        `${operation} takes one dtype, but got ${a.dtype} and ${b.dtype}: use cast()`,
+      );
     }
     return { shape: a.shape, dtype: 'uint8' };
   },
@@ -37,10 +40,16 @@ export const select: MapOp = {
     const [condition, a, b] = sources as [Tensor, Tensor, Tensor];
     requireSameShapes('select', sources);
     if (condition.dtype !== 'uint8') {
-      throw new NeuriteError('dtype', `select takes a uint8 condition, but got ${condition.dtype}: compare it first`);
+      throw new NeuriteError(
+        'dtype',
+        `select takes a uint8 condition, but got ${condition.dtype}: compare it first`,
+      );
     }
     if (a.dtype !== b.dtype) {
-      throw new NeuriteError('dtype', `select takes one dtype, but got ${a.dtype} and ${b.dtype}: use cast()`);
+      throw new NeuriteError(
+        'dtype',
+        `select takes one dtype, but got ${a.dtype} and ${b.dtype}: use cast()`,
+      );
     }
     return { shape: a.shape, dtype: a.dtype };
   },

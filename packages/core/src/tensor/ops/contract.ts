@@ -17,7 +17,10 @@ export const matmul: ContractOp = {
       );
     }
     if (a.dtype !== b.dtype || !isFloat(a.dtype)) {
-      throw new NeuriteError('dtype', `matmul takes two tensors of one float dtype, but got ${a.dtype} and ${b.dtype}: use cast()`);
+      throw new NeuriteError(
+        'dtype',
+        `matmul takes two tensors of one float dtype, but got ${a.dtype} and ${b.dtype}: use cast()`,
+      );
     }
     return { shape: [a.shape[0] as number, b.shape[1] as number], dtype: a.dtype };
   },

@@ -42,7 +42,10 @@ export const random = (shape: Shape, stream: readonly [high: number, low: number
   infer: () => {
     requireShape(shape, 'random');
     if (sizeOf(shape) > 2 ** 24) {
-      throw new NeuriteError('shape', `random tensors have up to 2^24 elements, but ${printShape(shape)} has ${sizeOf(shape)}`);
+      throw new NeuriteError(
+        'shape',
+        `random tensors have up to 2^24 elements, but ${printShape(shape)} has ${sizeOf(shape)}`,
+      );
     }
     return { shape, dtype: 'int32' };
   },

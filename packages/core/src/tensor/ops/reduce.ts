@@ -10,7 +10,10 @@ const reduction = (name: Reduction, axes: readonly number[], gradient?: ReduceOp
   axes,
   infer: ([source]) => {
     const { shape, dtype } = source as Tensor;
-    return { shape: shape.filter((_, axis) => !axes.includes(axis)), dtype: name === 'argmax' ? 'int32' : dtype };
+    return {
+      shape: shape.filter((_, axis) => !axes.includes(axis)),
+      dtype: name === 'argmax' ? 'int32' : dtype,
+    };
   },
   ...(gradient && { gradient }),
 });

@@ -29,7 +29,10 @@ export const transpose = (order: readonly number[]): ViewOp => ({
   infer: ([source]) => {
     const { shape, dtype } = source as Tensor;
     if (order.length !== shape.length || shape.some((_, axis) => !order.includes(axis))) {
-      throw new NeuriteError('shape', `transpose of ${printShape(shape)} takes each axis once, but got [${order}]`);
+      throw new NeuriteError(
+        'shape',
+        `transpose of ${printShape(shape)} takes each axis once, but got [${order}]`,
+      );
     }
     return { shape: order.map((axis) => shape[axis] as number), dtype };
   },
@@ -51,12 +54,20 @@ export const slice = (starts: readonly number[], ends: readonly number[]): ViewO
       return !(Number.isInteger(start) && Number.isInteger(end) && 0 <= start && start < end && end <= size);
     });
     if (!fits || bad) {
-      throw new NeuriteError('shape', `slice from [${starts}] to [${ends}] does not lie in ${printShape(shape)}`);
+      throw new NeuriteError(
+        'shape',
+        `slice from [${starts}] to [${ends}] does not lie in ${printShape(shape)}`,
+      );
     }
     return { shape: ends.map((end, axis) => end - (starts[axis] as number)), dtype };
   },
   sourceIndex: (index) => index.map((sum, axis) => shift(sum, starts[axis] as number)),
-  gradient: (g, _, source) => [g.pad(starts, source.shape.map((size, axis) => size - (ends[axis] as number)))],
+  gradient: (g, _, source) => [
+    g.pad(
+      starts,
+      source.shape.map((size, axis) => size - (ends[axis] as number)),
+    ),
+  ],
 });
 
 /** Stretches axes of size 1 and adds axes in front, as NumPy does. Its gradient is the one place that un-broadcasts. */
@@ -111,14 +122,20 @@ export const concat = (axis: number, sizes: readonly number[]): PiecesOp => {
     infer: (sources) => {
       const [first] = sources as [Tensor];
       for (const { shape, dtype } of sources) {
-        if (shape.length !== first.shape.length || shape.some((size, i) => i !== axis && size !== first.shape[i])) {
+        if (
+          shape.length !== first.shape.length ||
+          shape.some((size, i) => i !== axis && size !== first.shape[i])
+        ) {
           throw new NeuriteError(
             'shape',
             `concat along axis ${axis} takes shapes that agree elsewhere, but got ${printShape(first.shape)} and ${printShape(shape)}`,
           );
         }
         if (dtype !== first.dtype) {
-          throw new NeuriteError('dtype', `concat takes one dtype, but got ${first.dtype} and ${dtype}: use cast()`);
+          throw new NeuriteError(
+            'dtype',
+            `concat takes one dtype, but got ${first.dtype} and ${dtype}: use cast()`,
+          );
         }
       }
       return { shape: first.shape.map((size, i) => (i === axis ? end : size)), dtype: first.dtype };
@@ -126,7 +143,10 @@ export const concat = (axis: number, sizes: readonly number[]): PiecesOp => {
     gradient: (g, _, ...sources) =>
       sources.map((source, i) => {
         const from = source.shape.map((_size, other) => (other === axis ? (starts[i] as number) : 0));
-        return g.slice(from, source.shape.map((size, other) => size + (from[other] as number)));
+        return g.slice(
+          from,
+          source.shape.map((size, other) => size + (from[other] as number)),
+        );
       }),
   };
 };
@@ -144,6 +164,11 @@ export const pad = (axis: number, before: number, after: number, fill: number): 
   },
   gradient: (g, _, source) => {
     const from = source.shape.map((_size, other) => (other === axis ? before : 0));
-    return [g.slice(from, source.shape.map((size, other) => size + (from[other] as number)))];
+    return [
+      g.slice(
+        from,
+        source.shape.map((size, other) => size + (from[other] as number)),
+      ),
+    ];
   },
 });
