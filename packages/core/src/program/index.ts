@@ -9,7 +9,7 @@ export { byteSize, newArray, viewArray } from '../scalar/dtype.ts';
 export { encrypt, generatorTable, random24, roundKeys } from '../scalar/generator.ts';
 export { convert, type ScalarOperation, scalarOperations } from '../scalar/operations.ts';
 export type { Capabilities } from './capabilities.ts';
-export { type Expression, operandsOf, visitExpressions } from './expression.ts';
+export { type Expression, mapExpressions, operandsOf, visitExpressions } from './expression.ts';
 export { printProgram } from './print.ts';
 export type {
   BufferId,

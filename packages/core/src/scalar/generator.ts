@@ -1,16 +1,18 @@
 /**
- * The counter-based random generator: (key, step, element) → 24 bits, the same on every backend. Read by the oracle and
- * by every backend's printer.
+ * The counter-based random generator: `(key, step, element) → 24 bits`, the same on every backend. Reads
+ * nothing; read by the oracle and by every backend's printer.
  *
- * There is no state and no order: each number is addressed, so a mask may be computed in any order, on any machine, twice.
- * Float32 shaders must agree with integer code bit for bit, so only sums, products below 2^24, floor division by a power of
- * two and remainders by a power of two are used. No xor, no 32-bit product.
+ * There is no state and no order: each number is addressed, so a mask may be computed in any order, on any
+ * machine, twice. Float32 shaders must agree with integer code bit for bit, so only sums, products below
+ * 2^24, floor division by a power of two and remainders by a power of two are used. No xor, no 32-bit
+ * product.
  *
  * With H = 4096, `⌊a / b⌋` floor division, and the one non-linear function
  *
  *     F(x) = ⌊x (x + 1) / 64⌋                              x < H, product ≤ 4095 · 4096 < 2^24
  *
- * **Round keys** (once for each key and step; `additions` is `A`, `warmUp` is `W`, `rounds` is `R`): a six-word register,
+ * **Round keys** (once for each key and step; `additions` is A, `warmUp` is W, `rounds` is R): a six-word
+ * register,
  *
  *     w[0] = ⌊keyHigh / H⌋   w[1] = keyHigh mod H   w[2] = ⌊keyLow / H⌋   w[3] = keyLow mod H
  *     w[4] = ⌊step / H⌋      w[5] = step mod H
@@ -19,16 +21,17 @@
  *
  * **Element** (a Feistel network on two 12-bit halves, then a feed-forward):
  *
- *     left = ⌊element / H⌋   right = element mod H
+ *     high = ⌊element / H⌋   low = element mod H   (left, right) = (high, low)
  *     R times:  (left, right) ← (right, (left + F(right) + key[i]) mod H)
- *     result = ((left + ⌊element / H⌋) mod H) · H + (right + element) mod H
+ *     result = ((left + high) mod H) · H + (right + low) mod H
  *
- * In the last line `element mod H` may stand for `element`; with floats it must, where `right + element` would reach 2^24.
- * The largest intermediate is the product in F; every other one but the result is below 2^19.
+ * The largest intermediate is the product in F; all others, but the result, are below 2^19. With floats,
+ * `a mod H` is `a - floor(a / H) * H`.
  *
- * Why so. The square is what makes the network good: with `F(x) = ⌊(C x + k) / 64⌋` two neighbouring elements keep a nearly
- * constant difference under one key, whatever the rounds. The feed-forward turns the permutation (which never repeats a
- * value) into a function, which repeats values as often as chance does.
+ * Why so. The square is what makes the network good: with F(x) = ⌊(C x + k) / 64⌋ the results of two
+ * neighbouring elements, under one key, have a difference that can be guessed even after nine rounds. The
+ * feed-forward turns the permutation (which never repeats a value) into a function, which repeats values as
+ * often as chance does.
  *
  * It is not a cipher: nobody should keep secrets with it.
  */
@@ -66,8 +69,8 @@ export const generatorTable: GeneratorTable = /* @__PURE__ */ Object.freeze({
 const bend = (x: number): number => (x * (x + 1)) >> 6;
 
 /**
- * The round keys of one key and step: all the work that does not depend on the element. Each argument in [0, 2^24).
- * One key for each round, each in [0, 4096).
+ * The round keys of one key and step: all the work that does not depend on the element. Each argument is an
+ * integer in [0, 2^24). One key for each round, each in [0, 4096).
  */
 export function roundKeys(keyHigh: number, keyLow: number, step: number): number[] {
   const { warmUp, additions } = generatorTable;
@@ -93,7 +96,7 @@ export function roundKeys(keyHigh: number, keyLow: number, step: number): number
   return keys;
 }
 
-/** The random number of one element, given the round keys: an integer in [0, 2^24). `element` in [0, 2^24). */
+/** The random number of one element, given the round keys: an integer in [0, 2^24), as `element` is. */
 export function encrypt(keys: readonly number[], element: number): number {
   const high = element >> 12;
   const low = element & 4095;
@@ -108,8 +111,8 @@ export function encrypt(keys: readonly number[], element: number): number {
 }
 
 /**
- * A random integer in [0, 2^24), addressed by key, step and element, each in [0, 2^24). Divide by 2^24 for a uniform
- * number in [0, 1).
+ * A random integer in [0, 2^24), addressed by key, step and element, each an integer in [0, 2^24). Divide by
+ * 2^24 for a uniform number in [0, 1).
  *
  * @example
  * const [keyHigh, keyLow] = generatorKey(42, 'dropout1');
@@ -131,10 +134,12 @@ function finalize(x: number): number {
 }
 
 /**
- * The 48-bit key of a stream, `[keyHigh, keyLow]`, from a seed and what the numbers are for (a parameter's name, say).
- * Runs on the host only. Two streams from one place have two purposes: `'dropout1'` and `'dropout1/second'`.
+ * The 48-bit key of a stream, `[keyHigh, keyLow]`, from a seed and what the numbers are for (a parameter's
+ * name, say). Runs on the host only. Two streams from one place have two purposes: `'dropout1'` and
+ * `'dropout1/second'`.
  *
- * MurmurHash3's mixing on two 32-bit lanes, fed with the seed's low and high words, the UTF-16 units, and their count.
+ * MurmurHash3's mixing on two 32-bit lanes, fed with the seed's low and high words, the UTF-16 units, and
+ * their count.
  */
 export function generatorKey(seed: number, purpose: string): [keyHigh: number, keyLow: number] {
   if (!Number.isSafeInteger(seed)) {

@@ -61,10 +61,11 @@ function compute(
     }
     case 'map': {
       const [a, b, c] = sources;
-      const operation = scalarOperations[op.operation];
-      for (let i = 0; i < size; i++) {
-        result[i] = convert(operation(a?.[i] as number, b?.[i] as number, c?.[i] as number), dtype);
-      }
+      const operation: (a: number, b: number, c: number) => number = scalarOperations[op.operation];
+      // Storing converts to the dtype.
+      if (c) for (let i = 0; i < size; i++) result[i] = operation(at(a, i), at(b, i), at(c, i));
+      else if (b) for (let i = 0; i < size; i++) result[i] = operation(at(a, i), at(b, i), 0);
+      else for (let i = 0; i < size; i++) result[i] = operation(at(a, i), 0, 0);
       return result;
     }
     case 'view': {
@@ -139,6 +140,8 @@ function compute(
       return op satisfies never;
   }
 }
+
+const at = (values: NumberArray | undefined, i: number): number => values?.[i] as number;
 
 /** Calls `visit` with each element's linear index and the value of each sum there, in row-major order. */
 function forEachIndex(shape: Shape, sums: readonly Affine[], visit: (i: number, at: number[]) => void): void {
