@@ -1,0 +1,229 @@
+// Elementary functions on four float32 at once: polynomials after Cephes (Moshier, 1984–2000), each within 2 ulp over the
+// range in which its result is a normal number, with the right values at the ends: no NaN but from NaN.
+import { Code, type Local } from './code.ts';
+import type { Module } from './module.ts';
+
+export type VectorFunction = 'exp' | 'log' | 'tanh' | 'sigmoid' | 'sin' | 'cos';
+
+/** The functions of a module, made when they are first asked for. */
+export class Functions {
+  readonly #module: Module;
+  readonly #known = new Map<VectorFunction, number>();
+
+  constructor(module: Module) {
+    this.#module = module;
+  }
+
+  /** The index of a function from v128 to v128. */
+  index(name: VectorFunction): number {
+    const known = this.#known.get(name);
+    if (known !== undefined) return known;
+    const index = this.#module.add(this.#make(name));
+    this.#known.set(name, index);
+    return index;
+  }
+
+  #make(name: VectorFunction): Code {
+    switch (name) {
+      case 'exp':
+        return exponential();
+      case 'log':
+        return logarithm();
+      case 'tanh':
+        return hyperbolicTangent(this.index('exp'));
+      case 'sigmoid':
+        return logistic(this.index('exp'));
+      case 'sin':
+        return sine(0);
+      case 'cos':
+        return sine(1);
+      default:
+        return name satisfies never;
+    }
+  }
+}
+
+/** Pushes the same number four times. */
+export function splat(code: Code, value: number): Code {
+  return code.op('f32.const', value).op('f32x4.splat');
+}
+
+const splatInteger = (code: Code, value: number): Code => code.i32(value).op('i32x4.splat');
+
+/** ((c₀ x + c₁) x + c₂) x … */
+function polynomial(code: Code, x: Local, coefficients: readonly number[]): void {
+  const [first, ...rest] = coefficients as [number, ...number[]];
+  splat(code, first);
+  for (const coefficient of rest) {
+    code.get(x).op('f32x4.mul');
+    splat(code, coefficient).op('f32x4.add');
+  }
+}
+
+const unary = (): { code: Code; x: Local } => {
+  const code = new Code(['v128'], 'v128');
+  return { code, x: code.parameters[0] as Local };
+};
+
+/** eˣ = 2ⁿ eʳ with n the nearest whole number to x / ln 2; 2ⁿ in two factors, so that subnormal results come out. */
+function exponential(): Code {
+  const { code, x } = unary();
+  const n = code.local('v128');
+  const r = code.local('v128');
+  const half = code.local('v128');
+  code.get(x);
+  splat(code, 89).op('f32x4.min');
+  splat(code, -104).op('f32x4.max').tee(x);
+  splat(code, Math.LOG2E).op('f32x4.mul').op('f32x4.nearest').set(n);
+  // ln 2 in two parts, the first of which has few digits: n times it is exact
+  code.get(x).get(n);
+  splat(code, 0.693359375).op('f32x4.mul').op('f32x4.sub').get(n);
+  splat(code, -2.1219444e-4).op('f32x4.mul').op('f32x4.sub').set(r);
+  polynomial(
+    code,
+    r,
+    [1.98756915e-4, 1.3981999507e-3, 8.3334519073e-3, 4.1665795894e-2, 1.6666665459e-1, 0.5],
+  );
+  code.get(r).get(r).op('f32x4.mul').op('f32x4.mul').get(r).op('f32x4.add');
+  splat(code, 1).op('f32x4.add');
+  code.get(n).op('i32x4.trunc_sat_f32x4_s').tee(n).i32(1).op('i32x4.shr_s').set(half);
+  powerOfTwo(code, () => code.get(half));
+  code.op('f32x4.mul');
+  powerOfTwo(code, () => code.get(n).get(half).op('i32x4.sub'));
+  return code.op('f32x4.mul');
+}
+
+/** 2ⁿ from the bits of its exponent. */
+function powerOfTwo(code: Code, exponent: () => void): void {
+  exponent();
+  splatInteger(code, 127).op('i32x4.add').i32(23).op('i32x4.shl');
+}
+
+/** ln x = e ln 2 + ln m, with √½ ≤ m < √2. */
+function logarithm(): Code {
+  const { code, x } = unary();
+  const [m, e, z, y, small, scaled] = Array.from({ length: 6 }, () => code.local('v128')) as [
+    Local,
+    Local,
+    Local,
+    Local,
+    Local,
+    Local,
+  ];
+  // Subnormal numbers are first made 2²³ times as large.
+  code.get(x);
+  splat(code, 1.17549435e-38).op('f32x4.lt').set(small);
+  code.get(x);
+  splat(code, 8388608).op('f32x4.mul').get(x).get(small).op('v128.bitselect').tee(scaled);
+  code.i32(23).op('i32x4.shr_u');
+  splatInteger(code, 126).op('i32x4.sub').op('f32x4.convert_i32x4_s').get(small);
+  splat(code, 23).op('v128.and').op('f32x4.sub').set(e);
+  code.get(scaled);
+  splatInteger(code, 0x007fffff).op('v128.and');
+  splat(code, 0.5).op('v128.or').set(m); // ½ ≤ m < 1
+  code.get(m);
+  splat(code, Math.SQRT1_2).op('f32x4.lt').set(z);
+  code.get(e).get(z);
+  splat(code, 1).op('v128.and').op('f32x4.sub').set(e);
+  code.get(m).get(m).get(z).op('v128.and').op('f32x4.add');
+  splat(code, 1).op('f32x4.sub').set(m);
+  code.get(m).get(m).op('f32x4.mul').set(z);
+  polynomial(
+    code,
+    m,
+    [
+      7.0376836292e-2, -1.151461031e-1, 1.167699874e-1, -1.2420140846e-1, 1.4249322787e-1, -1.6668057665e-1,
+      2.0000714765e-1, -2.4999993993e-1, 3.3333331174e-1,
+    ],
+  );
+  code.get(m).op('f32x4.mul').get(z).op('f32x4.mul').get(e);
+  splat(code, -2.1219444e-4).op('f32x4.mul').op('f32x4.add').get(z);
+  splat(code, 0.5).op('f32x4.mul').op('f32x4.sub').get(m).op('f32x4.add').get(e);
+  splat(code, 0.693359375).op('f32x4.mul').op('f32x4.add').set(y);
+  // ln 0 = −∞, ln ∞ = ∞, the logarithm of a negative number or NaN is NaN.
+  splat(code, Number.NEGATIVE_INFINITY).get(y).get(x);
+  splat(code, 0).op('f32x4.eq').op('v128.bitselect').set(y);
+  code.get(x).get(y).get(x);
+  splat(code, Number.POSITIVE_INFINITY).op('f32x4.eq').op('v128.bitselect').set(y);
+  splat(code, Number.NaN).get(y).get(x);
+  splat(code, 0).op('f32x4.ge').op('v128.not');
+  return code.op('v128.bitselect');
+}
+
+/** x + x³ P(x²) near 0, elsewhere ±(1 − 2 / (e^2|x| + 1)). */
+function hyperbolicTangent(exp: number): Code {
+  const { code, x } = unary();
+  const magnitude = code.local('v128');
+  const square = code.local('v128');
+  const near = code.local('v128');
+  code.get(x).get(x).op('f32x4.mul').set(square);
+  polynomial(
+    code,
+    square,
+    [-5.70498872745e-3, 2.06390887954e-2, -5.37397155531e-2, 1.33314422036e-1, -3.33332819422e-1],
+  );
+  code.get(square).op('f32x4.mul').get(x).op('f32x4.mul').get(x).op('f32x4.add').set(near);
+  code.get(x).op('f32x4.abs').set(magnitude);
+  code.get(near);
+  splat(code, 1);
+  splat(code, 2).get(magnitude).get(magnitude).op('f32x4.add').op('call', exp);
+  splat(code, 1).op('f32x4.add').op('f32x4.div').op('f32x4.sub');
+  code.get(x);
+  splat(code, -0).op('v128.and').op('v128.or'); // the sign of x
+  code.get(magnitude);
+  splat(code, 0.625).op('f32x4.lt');
+  return code.op('v128.bitselect');
+}
+
+/** 1 / (1 + e⁻ˣ) where x ≥ 0, else eˣ / (1 + eˣ): small results keep their digits. */
+function logistic(exp: number): Code {
+  const { code, x } = unary();
+  const e = code.local('v128');
+  code.get(x).op('f32x4.abs').op('f32x4.neg').op('call', exp).set(e);
+  splat(code, 1).get(e).get(x);
+  splat(code, 0).op('f32x4.ge').op('v128.bitselect').get(e);
+  return splat(code, 1).op('f32x4.add').op('f32x4.div');
+}
+
+/**
+ * sin(x + quarter · π/2). x = n π/2 + r with |r| ≤ π/4; π/2 in four parts keeps r exact enough up to about |x| = 10⁵,
+ * beyond which float32 has few digits of the angle left.
+ */
+function sine(quarter: 0 | 1): Code {
+  const { code, x } = unary();
+  const [n, r, z, s, c] = Array.from({ length: 5 }, () => code.local('v128')) as [
+    Local,
+    Local,
+    Local,
+    Local,
+    Local,
+  ];
+  code.get(x);
+  splat(code, 2 / Math.PI)
+    .op('f32x4.mul')
+    .op('f32x4.nearest')
+    .set(n);
+  code.get(x).set(r);
+  for (const part of [
+    1.5703125, 4.837512969970703125e-4, 7.54953362047672271729e-8, 2.56334406825708960298e-12,
+  ]) {
+    code.get(r).get(n);
+    splat(code, part).op('f32x4.mul').op('f32x4.sub').set(r);
+  }
+  code.get(r).get(r).op('f32x4.mul').set(z);
+  polynomial(code, z, [-1.9515295891e-4, 8.3321608736e-3, -1.6666654611e-1]);
+  code.get(z).op('f32x4.mul').get(r).op('f32x4.mul').get(r).op('f32x4.add').set(s);
+  polynomial(code, z, [2.443315711809948e-5, -1.388731625493765e-3, 4.166664568298827e-2]);
+  code.get(z).op('f32x4.mul').get(z).op('f32x4.mul').get(z);
+  splat(code, 0.5).op('f32x4.mul').op('f32x4.sub');
+  splat(code, 1).op('f32x4.add').set(c);
+  // Which quarter: odd ones take the cosine, the upper two turn the sign.
+  code.get(n).op('i32x4.trunc_sat_f32x4_s');
+  if (quarter === 1) splatInteger(code, 1).op('i32x4.add');
+  code.set(n);
+  code.get(c).get(s).get(n);
+  splatInteger(code, 1).op('v128.and');
+  splatInteger(code, 1).op('i32x4.eq').op('v128.bitselect').get(n);
+  splatInteger(code, 2).op('v128.and').i32(30).op('i32x4.shl');
+  return code.op('v128.xor');
+}

@@ -1,0 +1,134 @@
+// The other threads: workers that share the memory, execute the same programs and sleep in between.
+import { control, listen, workerSource } from './worker.ts';
+
+/** A worker of either platform, as far as it is used here. */
+interface Worker {
+  post(message: unknown): void;
+  /** Keeps the process alive while something is awaited, and lets it end otherwise. */
+  hold(alive: boolean): void;
+  terminate(): void;
+}
+type Listener = (error?: Error) => void;
+
+interface NodeWorker {
+  postMessage(message: unknown): void;
+  ref(): void;
+  unref(): void;
+  on(event: 'message' | 'error', listener: (value: unknown) => void): void;
+  terminate(): Promise<number>;
+}
+interface NodeProcess {
+  getBuiltinModule?(name: 'node:worker_threads'): {
+    readonly Worker: new (source: string, options: { eval: true }) => NodeWorker;
+  };
+  getBuiltinModule?(name: 'node:os'): { availableParallelism(): number };
+}
+
+const nodeProcess = (globalThis as { process?: NodeProcess }).process;
+
+/** Processors that the platform reports. */
+export function processors(): number {
+  const os = nodeProcess?.getBuiltinModule?.('node:os');
+  return os ? os.availableParallelism() : (globalThis.navigator?.hardwareConcurrency ?? 1);
+}
+
+/** Why workers cannot share memory here; undefined where they can. */
+export function whyAlone(): string | undefined {
+  if (typeof SharedArrayBuffer === 'undefined') return 'SharedArrayBuffer is missing';
+  if (nodeProcess?.getBuiltinModule) return undefined;
+  if (typeof globalThis.Worker === 'undefined') return 'there are no workers';
+  return globalThis.crossOriginIsolated ? undefined : 'the page is not cross-origin isolated';
+}
+
+function startWorker(listener: Listener): Worker {
+  const threads = nodeProcess?.getBuiltinModule?.('node:worker_threads');
+  if (threads) {
+    const worker = new threads.Worker(workerSource, { eval: true });
+    worker.on('message', () => listener());
+    worker.on('error', (error) => listener(error as Error));
+    return {
+      post: (message) => worker.postMessage(message),
+      hold: (alive) => (alive ? worker.ref() : worker.unref()),
+      terminate: () => void worker.terminate(),
+    };
+  }
+  const address = URL.createObjectURL(new Blob([workerSource], { type: 'text/javascript' }));
+  const worker = new globalThis.Worker(address);
+  URL.revokeObjectURL(address);
+  worker.onmessage = () => listener();
+  worker.onerror = (event) => listener(new Error(event.message || 'the worker could not be started'));
+  return { post: (message) => worker.postMessage(message), hold: () => {}, terminate: () => worker.terminate() };
+}
+
+export class Team {
+  readonly #memory: WebAssembly.Memory;
+  readonly #words: Int32Array;
+  readonly #workers: Worker[];
+  readonly threads: number;
+  /** Resolves or rejects what is awaited from the workers. */
+  #listener: Listener = () => {};
+  #queue: Promise<void> = Promise.resolve();
+  #introduced = false;
+  #released: number[] = [];
+  #programs = 0;
+
+  constructor(memory: WebAssembly.Memory, threads: number) {
+    this.#memory = memory;
+    this.#words = new Int32Array(memory.buffer, control.byte, 8);
+    this.threads = threads;
+    this.#workers = Array.from({ length: threads - 1 }, () => startWorker((error) => this.#listener(error)));
+    for (const worker of this.#workers) worker.hold(false);
+  }
+
+  /** Gives a program to all workers; resolves to its number when each of them has it. */
+  add(module: WebAssembly.Module): Promise<number> {
+    const id = this.#programs++;
+    const added = this.#queue.then(() => this.#send(id, module));
+    this.#queue = added.catch(() => {});
+    return added.then(() => id);
+  }
+
+  /** The workers forget a program the next time they listen. */
+  remove(id: number): void {
+    this.#released.push(id);
+  }
+
+  /** Lets all workers run a program; the caller runs it too and meets them inside. */
+  start(id: number, steps: number): void {
+    Atomics.store(this.#words, control.program, id);
+    Atomics.store(this.#words, control.steps, steps);
+    this.#wake();
+  }
+
+  terminate(): void {
+    for (const worker of this.#workers) worker.terminate();
+  }
+
+  #wake(): void {
+    Atomics.add(this.#words, control.generation, 1);
+    Atomics.notify(this.#words, control.generation);
+  }
+
+  async #send(id: number, module: WebAssembly.Module): Promise<void> {
+    if (this.#introduced) this.start(listen, 0);
+    const generation = Atomics.load(this.#words, control.generation);
+    for (const worker of this.#workers) worker.hold(true);
+    try {
+      await new Promise<void>((resolve, reject) => {
+        let missing = this.#workers.length;
+        this.#listener = (error) => {
+          if (error) reject(error);
+          else if (--missing === 0) resolve();
+        };
+        this.#workers.forEach((worker, i) => {
+          const team = { generation, thread: i + 1, threads: this.threads };
+          worker.post({ memory: this.#memory, module, id, released: this.#released, ...team });
+        });
+      });
+    } finally {
+      for (const worker of this.#workers) worker.hold(false);
+    }
+    this.#introduced = true;
+    this.#released = [];
+  }
+}

@@ -1,0 +1,44 @@
+// What a worker does, as text: the same in Node and in browsers, and no file of its own that a bundler could lose.
+
+/** Words of shared memory, from byte 64: how the first thread tells the others what to run. */
+export const control = { byte: 64, generation: 0, program: 1, steps: 2 } as const;
+
+/** In place of a program: go and listen for messages. */
+export const listen = -1;
+
+/** Turns of looking for work before a worker goes to sleep: some 20 microseconds, the pause between two short runs. */
+const patience = 20_000;
+
+export const workerSource = `
+const node = typeof process === 'object' && process.versions?.node !== undefined;
+const port = node ? process.getBuiltinModule('node:worker_threads').parentPort : self;
+const programs = new Map();
+let words, seen = 0, thread = 0, threads = 1;
+const receive = (message) => {
+  if (message.memory) {
+    words = new Int32Array(message.memory.buffer, ${control.byte}, 8);
+    seen = message.generation;
+    ({ thread, threads } = message);
+  }
+  for (const id of message.released) programs.delete(id);
+  if (message.module) {
+    const { memory, module, id } = message;
+    const instance = new WebAssembly.Instance(module, { neurite: { memory, power: Math.pow } });
+    programs.set(id, instance.exports.run);
+  }
+  port.postMessage('ready');
+  work();
+};
+const work = () => {
+  for (;;) {
+    for (let i = 0; i < ${patience} && Atomics.load(words, ${control.generation}) === seen; i++);
+    while (Atomics.load(words, ${control.generation}) === seen) Atomics.wait(words, ${control.generation}, seen);
+    seen = Atomics.load(words, ${control.generation});
+    const program = Atomics.load(words, ${control.program});
+    if (program === ${listen}) return;
+    programs.get(program)(Atomics.load(words, ${control.steps}), thread, threads, 1);
+  }
+};
+if (node) port.on('message', receive);
+else port.onmessage = (event) => receive(event.data);
+`;
