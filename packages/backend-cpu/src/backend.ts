@@ -1,6 +1,7 @@
 // The backend: programs become JavaScript functions, or closures where code may not be made from text.
 import {
   type Backend,
+  type BackendReport,
   backend,
   type Executable,
   option,
@@ -26,13 +27,17 @@ export const cpu = /* @__PURE__ */ backend(
   ({ codeGeneration }): Omit<Backend, 'kind' | 'type' | 'options'> => {
     /** Trainers of the same structure have the same source. */
     const compiled = new Map<string, Compiled>();
+    let report: BackendReport | undefined;
     return {
       capabilities: { dtypes: ['float32', 'float64', 'int32', 'uint8'], inPlace: true },
+      report: () => report,
       compile: async (program: Program, beside?: Executable) => {
         const buffers = allocate(program, beside instanceof CpuExecutable ? beside.shared : undefined);
         if (codeGeneration === 'never' || !mayGenerateCode()) {
+          report = { mode: 'interpreted', notes: [codeGeneration === 'never' ? byOption : byPolicy] };
           return new CpuExecutable(program, buffers, interpret(program, buffers), 'interpreted');
         }
+        report = { mode: 'generated JavaScript', notes: [] };
         const source = emitProgram(program);
         const make = compiled.get(source) ?? evaluateSource(source);
         compiled.set(source, make);
@@ -41,6 +46,9 @@ export const cpu = /* @__PURE__ */ backend(
     };
   },
 );
+
+const byOption = 'codeGeneration is "never"';
+const byPolicy = 'the content-security policy of this page forbids code made from text (unsafe-eval)';
 
 type Compiled = (buffers: Buffers, keys: typeof roundKeys) => Run;
 

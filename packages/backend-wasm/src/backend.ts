@@ -1,19 +1,17 @@
 // The backend: programs become WebAssembly modules that work on one memory, on one thread or several.
-import { backend, type Executable, NeuriteError, option, type Program } from '@neurite/core/program';
-import { relaxedSimd, simd, threads as sharedMemory } from 'wasm-feature-detect';
+import {
+  type BackendReport,
+  backend,
+  type Executable,
+  NeuriteError,
+  option,
+  type Program,
+} from '@neurite/core/program';
+import { relaxedSimd, threads as sharedMemory, simd } from 'wasm-feature-detect';
 import { Arena } from './arena.ts';
 import { emitProgram, isShared, type Settings, workspaceOf } from './emit.ts';
 import { layOut, WasmExecutable } from './executable.ts';
 import { processors, Team, whyAlone } from './team.ts';
-
-/** What the backend found out about the machine. */
-export interface WasmReport {
-  readonly threads: number;
-  /** Whether a multiplication and an addition are one instruction. */
-  readonly relaxedSimd: boolean;
-  /** Why there is one thread where more were asked for. */
-  readonly aloneBecause?: string;
-}
 
 type Run = (steps: number, thread: number, threads: number, mayWait: number) => void;
 
@@ -26,7 +24,8 @@ interface Engine {
 }
 
 /** Browsers do not let their main thread sleep; it keeps looking instead. */
-const mayWait = (): number => (typeof (globalThis as { document?: unknown }).document === 'undefined' ? 1 : 0);
+const mayWait = (): number =>
+  typeof (globalThis as { document?: unknown }).document === 'undefined' ? 1 : 0;
 
 /**
  * WebAssembly SIMD and threads.
@@ -48,7 +47,7 @@ export const wasm = backend(
   },
   ({ threads, megabytes, deterministic }) => {
     let starting: Promise<Engine> | undefined;
-    let report: WasmReport | undefined;
+    let report: BackendReport | undefined;
 
     const start = async (): Promise<Engine> => {
       if (typeof WebAssembly === 'undefined' || !(await simd())) {
@@ -56,7 +55,9 @@ export const wasm = backend(
       }
       const wanted = threads === 0 ? Math.min(8, processors()) : threads;
       const aloneBecause =
-        wanted === 1 ? undefined : (whyAlone() ?? ((await sharedMemory()) ? undefined : 'WebAssembly threads are missing'));
+        wanted === 1
+          ? undefined
+          : (whyAlone() ?? ((await sharedMemory()) ? undefined : 'WebAssembly threads are missing'));
       const settings: Settings = {
         threads: aloneBecause === undefined ? wanted : 1,
         relaxed: !deterministic && (await relaxedSimd()),
@@ -64,9 +65,8 @@ export const wasm = backend(
       const arena = new Arena(megabytes, settings.threads > 1);
       const team = settings.threads > 1 ? new Team(arena.memory, settings.threads) : undefined;
       report = {
-        threads: settings.threads,
-        relaxedSimd: settings.relaxed,
-        ...(aloneBecause !== undefined && { aloneBecause }),
+        mode: `${settings.threads} thread${settings.threads === 1 ? '' : 's'}, ${settings.relaxed ? 'relaxed SIMD' : 'SIMD'}`,
+        notes: aloneBecause === undefined ? [] : [`one thread, because ${aloneBecause}`],
       };
       return { arena, settings, team, users: 0 };
     };
@@ -80,7 +80,6 @@ export const wasm = backend(
 
     return {
       capabilities: { dtypes: ['float32', 'int32', 'uint8'], inPlace: true },
-      /** What runs, once something was compiled. */
       report: () => report,
       async compile(program: Program, beside?: Executable): Promise<Executable> {
         starting ??= start();
@@ -106,11 +105,19 @@ async function build(
   const { arena, settings, team } = engine;
   const layout = layOut(program, workspaceOf(program, settings), arena, beside);
   const module = await WebAssembly.compile(emitProgram(program, layout, settings, arena.limits));
-  const instance = await WebAssembly.instantiate(module, { neurite: { memory: arena.memory, power: Math.pow } });
+  const instance = await WebAssembly.instantiate(module, {
+    neurite: { memory: arena.memory, power: Math.pow },
+  });
   const { run } = instance.exports as unknown as { run: Run };
   const together = team && program.kernels.some((kernel) => isShared(kernel, settings)) ? team : undefined;
   if (!together) {
-    return new WasmExecutable(program, layout, arena, (steps) => run(steps, 0, 1, mayWait()), () => leave(engine));
+    return new WasmExecutable(
+      program,
+      layout,
+      arena,
+      (steps) => run(steps, 0, 1, mayWait()),
+      () => leave(engine),
+    );
   }
   const id = await together.add(module);
   const runTogether = (steps: number): void => {

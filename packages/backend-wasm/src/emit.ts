@@ -103,13 +103,17 @@ export function emitProgram(
 function writeKernel(context: KernelContext, kernel: Kernel, { threads }: Settings): void {
   switch (kernel.kind) {
     case 'map':
-      return writeMap(context, kernel);
+      writeMap(context, kernel);
+      break;
     case 'reduce':
-      return writeReduce(context, kernel);
+      writeReduce(context, kernel);
+      break;
     case 'gather':
-      return writeGather(context, kernel);
+      writeGather(context, kernel);
+      break;
     case 'matmul':
-      return writeMatmul(context, kernel, threads);
+      writeMatmul(context, kernel, threads);
+      break;
     default:
       throw new NeuriteError('internal', `no such kernel: ${kernel satisfies never}`);
   }

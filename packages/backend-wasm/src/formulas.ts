@@ -157,7 +157,9 @@ export class Formulas {
       code.set(local);
       return local;
     });
-    values.forEach((value, i) => this.#store(targets[i] as number, value));
+    values.forEach((value, i) => {
+      this.#store(targets[i] as number, value);
+    });
     code.free(...values);
     this.#end();
   }

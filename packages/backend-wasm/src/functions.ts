@@ -204,9 +204,7 @@ function sine(quarter: 0 | 1): Code {
     .op('f32x4.nearest')
     .set(n);
   code.get(x).set(r);
-  for (const part of [
-    1.5703125, 4.837512969970703125e-4, 7.54953362047672271729e-8, 2.56334406825708960298e-12,
-  ]) {
+  for (const part of [1.5703125, 4.837512969970703e-4, 7.549533620476723e-8, 2.5633440682570896e-12]) {
     code.get(r).get(n);
     splat(code, part).op('f32x4.mul').op('f32x4.sub').set(r);
   }

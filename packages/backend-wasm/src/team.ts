@@ -57,7 +57,11 @@ function startWorker(listener: Listener): Worker {
   URL.revokeObjectURL(address);
   worker.onmessage = () => listener();
   worker.onerror = (event) => listener(new Error(event.message || 'the worker could not be started'));
-  return { post: (message) => worker.postMessage(message), hold: () => {}, terminate: () => worker.terminate() };
+  return {
+    post: (message) => worker.postMessage(message),
+    hold: () => {},
+    terminate: () => worker.terminate(),
+  };
 }
 
 export class Team {

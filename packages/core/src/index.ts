@@ -9,7 +9,7 @@ export type { ApplyContext, Network, NetworkLayer, NetworkParameter } from './ne
 export { sequential } from './network/sequential.ts';
 export type { Summary } from './network/summary.ts';
 export { type Activation, activation } from './plugin/activation.ts';
-export { type Backend, backend, type Executable } from './plugin/backend.ts';
+export { type Backend, type BackendReport, backend, type Executable } from './plugin/backend.ts';
 export { type Definition, isPluginValue, type Plugin, type PluginData, toData } from './plugin/definition.ts';
 export { type Initializer, type InitializerContext, initializer } from './plugin/initializer.ts';
 export type { PluginKind, PluginKinds } from './plugin/kinds.ts';

@@ -17,8 +17,18 @@ export interface Executable {
   release(): void;
 }
 
+/** What a backend found out about the place where it runs. */
+export interface BackendReport {
+  /** What really runs, in words: "generated JavaScript", "2 threads, relaxed SIMD". */
+  readonly mode: string;
+  /** Why it is not something better, where it could have been. */
+  readonly notes: readonly string[];
+}
+
 export interface Backend extends Plugin<'backend'> {
   readonly capabilities: Capabilities;
+  /** What really runs; undefined before the first `compile`. */
+  report(): BackendReport | undefined;
   /**
    * @param beside an executable of this backend whose `data` and `state` buffers are shared with the new one, by name,
    * where dtype and length agree; others begin as zeros.

@@ -1,6 +1,6 @@
 // The door for backends: programs, expressions and the backend's contract. No tensor, no plugin, no network.
 export { NeuriteError } from '../errors.ts';
-export type { Backend, Executable } from '../plugin/backend.ts';
+export type { Backend, BackendReport, Executable } from '../plugin/backend.ts';
 export { backend } from '../plugin/backend.ts';
 export { option } from '../plugin/options.ts';
 export type { Affine } from '../scalar/affine.ts';
