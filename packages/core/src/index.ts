@@ -17,7 +17,15 @@ export { type Layer, type LayerContext, layer, type ParameterSpec, requireRank }
 export { classLoss, type Loss, type LossFormula, loss } from './plugin/loss.ts';
 export { type Metric, metric } from './plugin/metric.ts';
 export { type Optimizer, optimizer, type UpdateContext } from './plugin/optimizer.ts';
-export { type Given, type Option, option, optionOf, type Resolved, type Schema } from './plugin/options.ts';
+export {
+  type Given,
+  type Option,
+  option,
+  optionOf,
+  type RequiredOption,
+  type Resolved,
+  type Schema,
+} from './plugin/options.ts';
 export type { AnyDefinition, Named } from './plugin/registry.ts';
 export { type Regularizer, regularizer } from './plugin/regularizer.ts';
 export { type Schedule, schedule } from './plugin/schedule.ts';

@@ -42,9 +42,8 @@ export function verifyProgram(program: Program): void {
         : kernel.kind === 'matmul'
           ? []
           : [...kernel.shape];
-    kernel.uses.forEach((use, u) => {
-      const buffer = buffers[use.buffer];
-      if (!buffer) return fail(`${where} uses buffer ${use.buffer}, which is not there,`);
+    for (const [u, use] of kernel.uses.entries()) {
+      const buffer = buffers[use.buffer] ?? fail(`${where} uses buffer ${use.buffer}, which is not there,`);
       const [low, high] = reach(
         use,
         kernel.kind === 'matmul' ? operandSizes(kernel, u) : reachSizes(kernel, use, sizes),
@@ -60,7 +59,7 @@ export function verifyProgram(program: Program): void {
         fail(`${where} writes ${buffer.name}`);
       if (use.access === 'update' && buffer.home !== 'state')
         fail(`${where} updates ${buffer.name}, which is no state,`);
-    });
+    }
     const writing = kernel.uses.filter((use) => use.access !== 'read');
     if (writing.length !== kernel.outputs.length)
       fail(`${where} writes ${writing.length} times with ${kernel.outputs.length} formulas`);

@@ -9,8 +9,8 @@ export const scalarOperations = {
   mul: (a, b) => a * b,
   div: (a, b) => a / b,
   pow: (a, b) => a ** b,
-  maximum: (a, b) => (a > b || a !== a ? a : b),
-  minimum: (a, b) => (a < b || a !== a ? a : b),
+  maximum: (a, b) => Math.max(a, b), // NaN if either is
+  minimum: (a, b) => Math.min(a, b),
   neg: (a) => -a,
   square: (a) => a * a,
   sqrt: Math.sqrt,

@@ -108,7 +108,7 @@ function compute(
         const value = sources[0]?.[i] as number;
         const total = totals[to as number] as number;
         if (op.reduction === 'sum') totals[to as number] = total + value;
-        else if (value > total || value !== value) {
+        else if (value > total || Number.isNaN(value)) {
           totals[to as number] = value;
           if (op.reduction === 'argmax') result[to as number] = coordinate as number;
         }

@@ -1,0 +1,57 @@
+import { existsSync } from 'node:fs';
+import { playwright } from '@vitest/browser-playwright';
+import { chromium } from 'playwright';
+import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config';
+
+// CHROMIUM_PATH, else Debian's, else the one that `pnpm exec playwright install chromium` fetched.
+const executablePath = [process.env.CHROMIUM_PATH, '/usr/bin/chromium', chromium.executablePath()].find(
+  (path) => path !== undefined && existsSync(path),
+);
+
+const node: TestProjectInlineConfiguration = {
+  extends: true,
+  test: {
+    name: 'node',
+    isolate: false,
+    include: ['packages/*/test/**/*.test.ts', 'apps/*/test/**/*.test.ts', 'tooling/*/test/**/*.test.ts'],
+  },
+};
+
+const browser: TestProjectInlineConfiguration = {
+  extends: true,
+  test: {
+    name: 'browser',
+    include: ['packages/*/test/**/*.browser.ts'],
+    browser: {
+      enabled: true,
+      headless: true,
+      screenshotFailures: false,
+      instances: [{ browser: 'chromium' }],
+      provider: playwright({
+        launchOptions: {
+          ...(executablePath && { executablePath }),
+          args: [
+            '--no-sandbox',
+            '--disable-gpu',
+            '--disable-quic',
+            '--no-first-run',
+            '--disable-background-networking',
+            '--disable-component-update',
+            '--disable-sync',
+          ],
+        },
+      }),
+    },
+  },
+};
+
+// Somebody without Chromium can still test; CI cannot leave the browser out.
+const withBrowser = executablePath !== undefined || process.env.CI !== undefined;
+if (!withBrowser) console.warn('No Chromium found, so the browser tests are left out: set CHROMIUM_PATH.');
+
+export default defineConfig({
+  // Tests read the packages' sources: nothing has to be built first.
+  ssr: { resolve: { conditions: ['@neurite/source', 'module', 'node', 'development|production'] } },
+  resolve: { conditions: ['@neurite/source', 'module', 'browser', 'development|production'] },
+  test: { projects: withBrowser ? [node, browser] : [node] },
+});
