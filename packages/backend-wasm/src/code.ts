@@ -101,6 +101,15 @@ export class Code {
     return this.op('i32.const', value);
   }
 
+  /** The number on the stack, times a constant. */
+  times(factor: number): this {
+    return this.i32(factor).op('i32.mul');
+  }
+  /** The number on the stack, plus a constant or a local. */
+  plus(term: number | Local): this {
+    return this.#operand(term).op('i32.add');
+  }
+
   /** local += by */
   advance(local: Local, by: number): this {
     return this.get(local).i32(by).op('i32.add').set(local);
