@@ -12,6 +12,6 @@ export const multiclassHinge = classLoss(
       const right = keepAxes(target.mul(x).sum(-1), x, -1);
       const excess = x.sub(right).add(margin);
       const wrong = target.less(0.5);
-      return wrong.select(excess.greater(0).select(excess, 0), 0).sum(-1);
+      return wrong.select(excess.lessEqual(0).select(0, excess), 0).sum(-1);
     },
 );

@@ -20,7 +20,7 @@ type Formula = (x: Tensor) => Tensor;
  * Defines an activation.
  *
  * @example
- * const relu = activation('relu', (x) => x.greater(0).select(x, 0));
+ * const relu = activation('relu', (x) => x.lessEqual(0).select(0, x));
  * const leakyRelu = activation('leakyRelu', { slope: 0.01 }, ({ slope }) => (x) => x.greater(0).select(x, x.mul(slope)));
  */
 /* @__NO_SIDE_EFFECTS__ */

@@ -47,6 +47,7 @@ export function define<
     const options = resolveOptions(type, schema, given);
     return { ...make(options), kind, type, options } as unknown as Product;
   };
+  Object.defineProperty(create, 'name', { value: type }); // for messages about those who forgot to call it
   return Object.assign(create, { kind, type, schema });
 }
 

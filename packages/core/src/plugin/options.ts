@@ -38,8 +38,9 @@ type RequiredKeys<S> = { [K in keyof S]: S[K] extends RequiredOption<unknown> ? 
 /** What a plugin gets: every option, defaults filled in. */
 export type Resolved<S> = { readonly [K in keyof S]: ValueOf<S[K]> };
 
-/** What a user gives. */
-export type Given<S> = { readonly [K in RequiredKeys<S>]: ValueOf<S[K]> } & {
+/** What a user gives; nothing at all where there are no options. */
+export type Given<S> = [keyof S] extends [never] ? Readonly<Record<string, never>> : GivenOptions<S>;
+type GivenOptions<S> = { readonly [K in RequiredKeys<S>]: ValueOf<S[K]> } & {
   readonly [K in Exclude<keyof S, RequiredKeys<S>>]?: ValueOf<S[K]> | undefined;
 };
 
@@ -151,7 +152,7 @@ export const option = {
     default: undefined,
     required: false,
     plugin: kind,
-    takes: `${/^[aeiou]/.test(kind) ? 'an' : 'a'} ${kind}`,
+    takes: withArticle(kind),
     accepts: (value): value is PluginKinds[Kind] => isPlugin(value, kind),
   }),
   /** A learning rate: a number above 0 or a schedule. */
@@ -210,6 +211,9 @@ export function resolveOptions<S extends Schema>(
   }
   return resolved as Resolved<S>;
 }
+
+/** "an activation", "a layer". */
+export const withArticle = (kind: string): string => `${/^[aeiou]/.test(kind) ? 'an' : 'a'} ${kind}`;
 
 /** A value as it appears in a message, cut short. */
 export function printValue(value: unknown): string {

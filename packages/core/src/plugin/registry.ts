@@ -2,7 +2,14 @@
 import { NeuriteError, nearestNames } from '../errors.ts';
 import { type Definition, isPluginValue, type Plugin } from './definition.ts';
 import type { PluginKind, PluginKinds } from './kinds.ts';
-import { type Option, optionOf, printValue, type RequiredOption, type Schema } from './options.ts';
+import {
+  type Option,
+  optionOf,
+  printValue,
+  type RequiredOption,
+  type Schema,
+  withArticle,
+} from './options.ts';
 
 /** A definition of any kind. */
 // biome-ignore lint/suspicious/noExplicitAny: parameters of functions are contravariant; no narrower type holds them all
@@ -94,7 +101,10 @@ export class Catalogue<D = never> {
   #make(kind: PluginKind, value: unknown, where: string): unknown {
     if (isPluginValue(value)) {
       if (value.kind === kind) return value;
-      throw new NeuriteError('option', `${where} takes a ${kind}, but got the ${value.kind} "${value.type}"`);
+      throw new NeuriteError(
+        'option',
+        `${where} takes ${withArticle(kind)}, but got the ${value.kind} "${value.type}"`,
+      );
     }
     const { type, ...options } = typeof value === 'string' ? { type: value } : asRecord(value, kind, where);
     const definition = typeof type === 'string' ? this.#definitions.get(`${kind} ${type}`) : undefined;
@@ -130,6 +140,6 @@ function asRecord(value: unknown, kind: PluginKind, where: string): Record<strin
     return value as Record<string, unknown>;
   throw new NeuriteError(
     'option',
-    `${where} takes a ${kind}, its name or { type, …options }, but got ${printValue(value)}`,
+    `${where} takes ${withArticle(kind)}, its name or { type, …options }, but got ${printValue(value)}`,
   );
 }

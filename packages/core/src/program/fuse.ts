@@ -121,20 +121,26 @@ export function fuse(roots: readonly Tensor[]): { clusters: Cluster[]; place: Re
    * Whether `source`, a member of `home` that is not stored, is cheaper to compute again than to store: light work on
    * numbers that lie in buffers anyway, none of which may have been overwritten since.
    */
-  const canBeRepeated = (source: Tensor, home: Cluster): boolean => {
+  const canBeRepeated = (source: Tensor, home: Cluster, seen = new Set<Tensor>()): boolean => {
     if (home.stored.has(source) || source.op.kind !== 'map' || source.op.costly) return false;
-    return source.sources.every((operand) => isAtHand(operand));
+    return source.sources.every((operand) => isAtHand(operand, seen));
   };
-  const isAtHand = (tensor: Tensor): boolean => {
+  const isAtHand = (tensor: Tensor, seen: Set<Tensor>): boolean => {
+    if (seen.has(tensor)) return true; // else the search would have ended there
+    seen.add(tensor);
     const home = place.get(tensor);
-    if (home) return home.stored.has(tensor) || canBeRepeated(tensor, home);
+    if (home) return home.stored.has(tensor) || canBeRepeated(tensor, home, seen);
     if (isInput(tensor)) return tensor.op.home !== 'state';
-    return !isCostly(tensor) && tensor.sources.every(isAtHand);
+    return !isCostly(tensor) && tensor.sources.every((source) => isAtHand(source, seen));
   };
 
   /** Makes everything that `tensor`, a new member of `cluster` or its anchor, is made of available to `cluster`. */
   const absorb = (tensor: Tensor, cluster: Cluster, localHere: boolean): void => {
+    const seen = { here: new Set<Tensor>(), elsewhere: new Set<Tensor>() };
     const visit = (source: Tensor, local: boolean): void => {
+      const before = local ? seen.here : seen.elsewhere;
+      if (before.has(source)) return;
+      before.add(source);
       const home = place.get(source);
       if (home) {
         if (home === cluster) return;
@@ -156,9 +162,7 @@ export function fuse(roots: readonly Tensor[]): { clusters: Cluster[]; place: Re
           });
           if (readers.size > 1 && !waits) {
             forget(source, readers);
-            const own = materialize(source, readers);
-            own.stored.add(source);
-            for (const reader of readers) reader.dependencies.add(own);
+            materialize(source, readers).stored.add(source);
             return;
           }
         }
@@ -169,12 +173,12 @@ export function fuse(roots: readonly Tensor[]): { clusters: Cluster[]; place: Re
   };
 
   /** `readers` will read `tensor` from a buffer: they no longer compute what it is made of. */
-  const forget = (tensor: Tensor, readers: ReadonlySet<Cluster>): void => {
+  const forget = (tensor: Tensor, readers: ReadonlySet<Cluster>, seen = new Set<Tensor>()): void => {
     for (const source of tensor.sources) {
-      const inlining = inlinedIn.get(source);
-      if (!inlining || place.has(source)) continue;
-      for (const reader of readers) inlining.delete(reader);
-      forget(source, readers);
+      if (place.has(source) || seen.has(source)) continue;
+      seen.add(source);
+      for (const reader of readers) inlinedIn.get(source)?.delete(reader);
+      forget(source, readers, seen);
     }
   };
 
@@ -186,7 +190,7 @@ export function fuse(roots: readonly Tensor[]): { clusters: Cluster[]; place: Re
       return !home || (home === cluster ? local : !dependsOn(home, cluster));
     });
 
-  /** Puts `tensor` in a map kernel: one that reads the same numbers, if it fits there, or a new one. */
+  /** Puts `tensor`, which `readers` wait for, in a map kernel: one that reads the same numbers, if it fits, or a new one. */
   const materialize = (tensor: Tensor, readers: ReadonlySet<Cluster> = new Set()): Cluster => {
     const needs = new Set(accesses(tensor).map((access) => access.tensor));
     const shared = clusters.findLast(
@@ -199,6 +203,7 @@ export function fuse(roots: readonly Tensor[]): { clusters: Cluster[]; place: Re
         ),
     );
     const cluster = shared ?? open(undefined, tensor.shape);
+    for (const reader of readers) reader.dependencies.add(cluster);
     put(tensor, cluster);
     absorb(tensor, cluster, true);
     return cluster;

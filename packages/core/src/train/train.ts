@@ -5,11 +5,12 @@ import type { Backend } from '../plugin/backend.ts';
 import type { Loss } from '../plugin/loss.ts';
 import type { Metric } from '../plugin/metric.ts';
 import type { Optimizer } from '../plugin/optimizer.ts';
-import { printValue } from '../plugin/options.ts';
+import { printValue, withArticle } from '../plugin/options.ts';
 import type { Regularizer } from '../plugin/regularizer.ts';
 import { type NumberArray, newArray } from '../scalar/dtype.ts';
 import { evaluate } from '../tensor/evaluate.ts';
 import { printShape, sameShape } from '../tensor/shape.ts';
+import { simplify } from '../tensor/simplify.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { compile } from './compiled.ts';
 import { optimizerState, parameterCount, type Recipe, stateBuffers } from './trace.ts';
@@ -69,7 +70,7 @@ function requireKind(kind: string, value: unknown): void {
   if (typeof value === 'object' && value !== null && (value as { kind?: unknown }).kind === kind) return;
   throw new NeuriteError(
     'option',
-    `train: ${kind} must be ${/^[aeiou]/.test(kind) ? 'an' : 'a'} ${kind}, but got ${printValue(value)}`,
+    `train: ${kind} must be ${withArticle(kind)}, but got ${printValue(value)}`,
   );
 }
 
@@ -79,7 +80,7 @@ function initialState(recipe: Recipe): Record<string, NumberArray> {
   const join = (tensors: readonly Tensor[]): NumberArray => {
     const all = newArray(dtype, parameterCount(recipe));
     let offset = 0;
-    for (const values of evaluate(tensors)) {
+    for (const values of evaluate(simplify(tensors))) {
       all.set(values, offset);
       offset += values.length;
     }

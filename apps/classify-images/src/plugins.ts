@@ -1,0 +1,19 @@
+// The plugins that can be named on the command line. Another backend or activation is one more word here.
+import * as activations from '@neurite/activations';
+import { cpu } from '@neurite/backend-cpu';
+import { type PluginKind, type PluginKinds, registry } from '@neurite/core';
+import * as layers from '@neurite/layers';
+import * as losses from '@neurite/losses';
+import * as optimizers from '@neurite/optimizers';
+
+export const plugins = registry().use(cpu, activations, layers, losses, optimizers);
+
+/** The plugin that somebody typed the name of: the compiler cannot know it, so the registry checks it. */
+export function pluginOf<Kind extends PluginKind>(
+  kind: Kind,
+  type: string,
+  options: Readonly<Record<string, unknown>> = {},
+): PluginKinds[Kind] {
+  const named = { type, ...options } as Parameters<typeof plugins.make<Kind>>[1];
+  return plugins.make(kind, named, `--${kind}`);
+}
