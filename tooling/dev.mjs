@@ -74,7 +74,10 @@ if (upToDate) {
 
 if (task === 'start') {
   must('pnpm', 'exec', 'turbo', 'run', 'build', '--output-logs=errors-only');
-  process.exit(run('pnpm', ['--filter', '@neurite/app-classify-images', 'run', 'start', ...rest]));
+  // Ctrl-C is for the app, which finishes what it has to say; this process waits for it.
+  process.on('SIGINT', () => {});
+  const node = join(root, 'node_modules/.bin/node');
+  process.exit(run(node, [join(root, 'apps/classify-images/dist/main.js'), ...rest]));
 }
 
 const failed = [];

@@ -1,5 +1,5 @@
 // Trains a network on MNIST in the terminal, and shows what it has learnt. This file only puts things together.
-import { accuracy, type FitResult, NeuriteError } from '@neurite/core';
+import { accuracy, type FitResult, NeuriteError, type Trainer } from '@neurite/core';
 import { mnist } from '@neurite/datasets/mnist';
 import { count, duration } from './format.ts';
 import { type Options, readOptions } from './options.ts';
@@ -15,25 +15,14 @@ const { paint } = terminal;
 const print = (text: string): void => void stdout.write(`${text}\n`);
 
 async function main(options: Options): Promise<void> {
-  const { hidden, activation, optimizer, backend, seed, examples, epochs, batchSize } = options;
+  const { examples, epochs, batchSize } = options;
   const data = await mnist();
-  const trainer = await plugins.train({
-    input: [784],
-    layers: [
-      ...hidden.map((units) => ({ type: 'dense', units, activation }) as const),
-      { type: 'dense', units: data.classes.length },
-    ],
-    loss: 'softmaxCrossEntropy',
-    metrics: [accuracy()],
-    optimizer,
-    backend,
-    seed,
-  });
+  const trainer = await makeTrainer(options, data.classes.length);
   const others = count(data.test.targets.length);
   print(
     `${paint('bold', 'MNIST')}  ${count(examples)} handwritten digits to learn from, ${others} others to be tested on\n`,
   );
-  print(`${trainer.network.summary()}\n\n${describeRun(options)}\n`);
+  print(`${trainer.network.summary()}\n\n${describeRun(options, trainer)}\n`);
 
   const training = {
     inputs: data.training.inputs.subarray(0, examples * 784),
@@ -59,7 +48,31 @@ async function main(options: Options): Promise<void> {
   trainer.release();
 }
 
-function describeRun({ activation, optimizer, batchSize, seed, backend }: Options): string {
+/** A trainer on the first backend that runs here; says so where that is not the first of all. */
+async function makeTrainer(options: Options, classes: number): Promise<Trainer> {
+  const { hidden, activation, optimizer, seed } = options;
+  const [backend, ...others] = options.backends;
+  try {
+    return await plugins.train({
+      input: [784],
+      layers: [
+        ...hidden.map((units) => ({ type: 'dense', units, activation }) as const),
+        { type: 'dense', units: classes },
+      ],
+      loss: 'softmaxCrossEntropy',
+      metrics: [accuracy()],
+      optimizer,
+      backend: backend as NonNullable<typeof backend>,
+      seed,
+    });
+  } catch (error) {
+    if (!(error instanceof NeuriteError && error.code === 'unsupported') || others.length === 0) throw error;
+    print(`${error.message}; going on with ${others[0]?.type}\n`);
+    return makeTrainer({ ...options, backends: others }, classes);
+  }
+}
+
+function describeRun({ activation, optimizer, batchSize, seed }: Options, { backend }: Trainer): string {
   const { learningRate } = optimizer;
   const rate = typeof learningRate === 'number' ? learningRate : learningRate.type;
   const parts = [
@@ -67,7 +80,7 @@ function describeRun({ activation, optimizer, batchSize, seed, backend }: Option
     `${optimizer.type}, learning rate ${rate}`,
     `batches of ${batchSize}`,
     `seed ${seed}`,
-    backend.type,
+    `${backend.type} (${backend.report()?.mode})`,
   ];
   return paint('dim', parts.join(' · '));
 }

@@ -9,7 +9,7 @@ import {
   type PluginKind,
 } from '@neurite/core';
 import { Command, CommanderError, Option as CommandOption } from 'commander';
-import { pluginOf, plugins } from './plugins.ts';
+import { defaultBackends, pluginOf, plugins } from './plugins.ts';
 
 export interface Options {
   /** Units of each hidden layer. */
@@ -19,16 +19,17 @@ export interface Options {
   readonly batchSize: number;
   readonly epochs: number;
   readonly seed: number;
-  readonly backend: Backend;
+  /** What computes: the first that the machine can run. */
+  readonly backends: readonly Backend[];
   /** How many of the training examples to use. */
   readonly examples: number;
 }
 
 /** As Commander gives them. */
-interface Given extends Omit<Options, 'activation' | 'optimizer' | 'backend'> {
+interface Given extends Omit<Options, 'activation' | 'optimizer' | 'backends'> {
   readonly activation: string;
   readonly optimizer: string;
-  readonly backend: string;
+  readonly backend?: string;
   readonly learningRate?: number;
 }
 
@@ -60,7 +61,7 @@ export function readOptions(args: readonly string[], print: (text: string) => vo
       ...numbers,
       activation: pluginOf('activation', activation),
       optimizer: pluginOf('optimizer', optimizer, { learningRate }),
-      backend: pluginOf('backend', backend),
+      backends: backend === undefined ? defaultBackends : [pluginOf('backend', backend)],
     };
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
@@ -97,7 +98,7 @@ function describeCommand(): Command {
     .addOption(
       numeric('--seed <number>', 'the same seed gives the same result', option.number(0, { whole: true }), 1),
     )
-    .option('--backend <name>', `what computes: ${names('backend')}`, 'cpu')
+    .option('--backend <name>', `what computes: ${names('backend')} (default: the first that runs here)`)
     .addOption(
       numeric('--examples <count>', 'learn from the first so many only', counting(allExamples), allExamples),
     )

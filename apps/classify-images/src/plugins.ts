@@ -1,12 +1,16 @@
 // The plugins that can be named on the command line. Another backend or activation is one more word here.
 import * as activations from '@neurite/activations';
 import { cpu } from '@neurite/backend-cpu';
+import { wasm } from '@neurite/backend-wasm';
 import { type PluginKind, type PluginKinds, registry } from '@neurite/core';
 import * as layers from '@neurite/layers';
 import * as losses from '@neurite/losses';
 import * as optimizers from '@neurite/optimizers';
 
-export const plugins = registry().use(cpu, activations, layers, losses, optimizers);
+export const plugins = registry().use(wasm, cpu, activations, layers, losses, optimizers);
+
+/** What computes where nobody says: the first of these that the machine can run. */
+export const defaultBackends = [wasm(), cpu()] as const;
 
 /** The plugin that somebody typed the name of: the compiler cannot know it, so the registry checks it. */
 export function pluginOf<Kind extends PluginKind>(

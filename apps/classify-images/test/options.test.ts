@@ -24,19 +24,20 @@ function complaint(line: string): string {
 
 describe('readOptions', () => {
   test('has defaults', () => {
-    const { activation, optimizer, backend, ...others } = read('');
+    const { activation, optimizer, backends, ...others } = read('');
     expect(others).toEqual({ hidden: [128], batchSize: 64, epochs: 6, seed: 1, examples: 60_000 });
     expect(activation).toMatchObject({ kind: 'activation', type: 'relu' });
     expect(optimizer).toMatchObject({ kind: 'optimizer', type: 'adam', learningRate: 0.001 });
-    expect(backend).toMatchObject({ kind: 'backend', type: 'cpu' });
+    expect(backends.map(({ type }) => type)).toEqual(['wasm', 'cpu']);
   });
 
   test('takes what is given', () => {
     const options = read(
       '--hidden 128,64 --activation tanh --optimizer momentum --learning-rate 5e-3 --batch-size 32 --epochs 5 --seed -7 --backend cpu --examples 2000',
     );
-    const { activation, optimizer, backend: _, ...others } = options;
+    const { activation, optimizer, backends, ...others } = options;
     expect(others).toEqual({ hidden: [128, 64], batchSize: 32, epochs: 5, seed: -7, examples: 2000 });
+    expect(backends.map(({ type }) => type)).toEqual(['cpu']);
     expect(activation.type).toBe('tanh');
     expect(optimizer).toMatchObject({ type: 'momentum', learningRate: 0.005 });
     expect(read('--hidden none').hidden).toEqual([]);

@@ -24,6 +24,7 @@ export {
   optionOf,
   type RequiredOption,
   type Resolved,
+  resolveOptions,
   type Schema,
 } from './plugin/options.ts';
 export type { AnyDefinition, Named } from './plugin/registry.ts';

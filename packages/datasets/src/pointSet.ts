@@ -1,15 +1,6 @@
 // What all toy sets have in common: points of the plane, each with the number of its class. A set is its options and the
 // place of one point; counting, noise and randomness are here.
-import {
-  type Given,
-  NeuriteError,
-  nearestNames,
-  type Option,
-  option,
-  optionOf,
-  type Resolved,
-  type Schema,
-} from '@neurite/core';
+import { type Given, type Option, option, type Resolved, resolveOptions, type Schema } from '@neurite/core';
 import { type RandomNumbers, randomNumbers } from './randomNumbers.ts';
 
 /** Examples that `fit` takes as they are. Classes take turns, so that the first half of a set is a set as well. */
@@ -58,7 +49,7 @@ export function pointSet<const S extends Schema & CommonSchema>(
   place: (label: number, context: PointContext<S>) => readonly [x: number, y: number],
 ): (options?: Given<S & { seed: number }>) => PointSet {
   return (given) => {
-    const options = resolve(name, { ...schema, ...seedSchema }, given) as Resolved<S> & {
+    const options = resolveOptions<Schema>(name, { ...schema, ...seedSchema }, given) as Resolved<S> & {
       readonly examples: number;
       readonly noise: number;
       readonly seed: number;
@@ -82,21 +73,4 @@ export function pointSet<const S extends Schema & CommonSchema>(
       shape: [2],
     };
   };
-}
-
-function resolve(name: string, schema: Schema, given: object = {}): Record<string, unknown> {
-  for (const key of Object.keys(given)) {
-    if (Object.hasOwn(schema, key)) continue;
-    const known = nearestNames(key, Object.keys(schema)).map((option) => `"${option}"`);
-    throw new NeuriteError('option', `${name} has no option "${key}": it takes ${known.join(', ')}`);
-  }
-  const entries = Object.entries(schema).map(([key, entry]) => {
-    const known = optionOf(entry);
-    const value = (given as Record<string, unknown>)[key] ?? known.default;
-    if (!known.accepts(value)) {
-      throw new NeuriteError('option', `${name}: ${key} must be ${known.takes}, but got ${String(value)}`);
-    }
-    return [key, value] as const;
-  });
-  return Object.fromEntries(entries);
 }

@@ -1,5 +1,6 @@
 // Networks that are a chain of layers.
 import { NeuriteError } from '../errors.ts';
+import { isPluginValue } from '../plugin/definition.ts';
 import type { Layer } from '../plugin/layer.ts';
 import * as leaf from '../tensor/ops/leaf.ts';
 import { printShape, requireShape, type Shape } from '../tensor/shape.ts';
@@ -29,7 +30,7 @@ import { summarize } from './summary.ts';
 export function sequential(input: Shape, layers: readonly Layer[]): Network {
   requireShape(input, 'sequential');
   layers.forEach((layer, i) => {
-    if (layer?.kind !== 'layer') {
+    if (!isPluginValue(layer) || layer.kind !== 'layer') {
       throw new NeuriteError('option', `sequential takes layers, but number ${i + 1} is ${describe(layer)}`);
     }
   });

@@ -200,7 +200,8 @@ export function resolveOptions<S extends Schema>(
   const resolved: Record<string, unknown> = {};
   for (const name of names) {
     const entry = optionOf(schema[name] as Schema[string]);
-    const value = (values as Record<string, unknown>)[name] ?? entry.default;
+    const given = (values as Record<string, unknown>)[name];
+    const value = given === undefined ? entry.default : given;
     if (value === undefined ? entry.required : value !== entry.default && !entry.accepts(value)) {
       throw new NeuriteError(
         'option',

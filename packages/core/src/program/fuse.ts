@@ -58,6 +58,10 @@ export const keepsElements = (tensor: Tensor): boolean => {
 /** A reshape that regroups axes: only possible on numbers that lie in a buffer. */
 const regroups = (tensor: Tensor): boolean => tensor.op.kind === 'reshape' && !keepsElements(tensor);
 
+/** Numbers of its sources under other coordinates. */
+const isMoved = ({ op }: Tensor): boolean =>
+  op.kind === 'view' || op.kind === 'reshape' || op.kind === 'pieces';
+
 /** Something that `reader` needs, found on the way through everything that is computed where it is read. */
 interface Access {
   readonly tensor: Tensor;
@@ -88,6 +92,21 @@ export function fuse(roots: readonly Tensor[]): { clusters: Cluster[]; place: Re
     return [...from.dependencies].some((next) => dependsOn(next, on, seen));
   };
 
+  const order = topologicalOrder(roots);
+  /** Maps that a reduction chooses from, under views or not: who looks for the chosen one must find it, to the last digit. */
+  const chosenFrom = new Set<Tensor>();
+  for (const { op, sources } of order) {
+    if (op.kind !== 'reduce' || !op.chooses) continue;
+    const pending = [...sources];
+    for (const tensor of pending) {
+      if (tensor.op.kind === 'map') chosenFrom.add(tensor);
+      else if (isMoved(tensor)) pending.push(...tensor.sources);
+    }
+  }
+  /** A map that is worth storing, or has to be stored, rather than computed by two kernels. */
+  const isKept = (tensor: Tensor): boolean =>
+    tensor.op.kind === 'map' && (tensor.op.costly || chosenFrom.has(tensor));
+
   /** What `tensor`, computed where it is read, needs from elsewhere: placed tensors and inputs. */
   const accesses = (tensor: Tensor): Access[] => {
     const found: Access[] = [];
@@ -112,7 +131,7 @@ export function fuse(roots: readonly Tensor[]): { clusters: Cluster[]; place: Re
       if (place.has(source) || seen.has(source)) return false;
       seen.add(source);
       const { op } = source;
-      return op.kind === 'random' || (op.kind === 'map' && op.costly) || source.sources.some(visit);
+      return op.kind === 'random' || isKept(source) || source.sources.some(visit);
     };
     return visit(tensor);
   };
@@ -122,7 +141,7 @@ export function fuse(roots: readonly Tensor[]): { clusters: Cluster[]; place: Re
    * numbers that lie in buffers anyway, none of which may have been overwritten since.
    */
   const canBeRepeated = (source: Tensor, home: Cluster, seen = new Set<Tensor>()): boolean => {
-    if (home.stored.has(source) || source.op.kind !== 'map' || source.op.costly) return false;
+    if (home.stored.has(source) || source.op.kind !== 'map' || isKept(source)) return false;
     return source.sources.every((operand) => isAtHand(operand, seen));
   };
   const isAtHand = (tensor: Tensor, seen: Set<Tensor>): boolean => {
@@ -228,7 +247,7 @@ export function fuse(roots: readonly Tensor[]): { clusters: Cluster[]; place: Re
     return store(tensor);
   };
 
-  for (const tensor of topologicalOrder(roots)) {
+  for (const tensor of order) {
     const { op } = tensor;
     if (op.kind === 'reduce' || op.kind === 'contract' || op.kind === 'gather') {
       const cluster = open(tensor, tensor.shape);

@@ -82,6 +82,8 @@ export interface ReduceOp extends OpBase {
   readonly kind: 'reduce';
   readonly reduction: Reduction;
   readonly axes: readonly number[];
+  /** Whether the result is one of the elements, for which a gradient looks among them again. */
+  readonly chooses: boolean;
 }
 export type Reduction = 'sum' | 'max' | 'argmax';
 /** [m, k] · [k, n] → [m, n]. */

@@ -8,6 +8,7 @@ const reduction = (name: Reduction, axes: readonly number[], gradient?: ReduceOp
   key: `${name} ${axes}`,
   reduction: name,
   axes,
+  chooses: name === 'max',
   infer: ([source]) => {
     const { shape, dtype } = source as Tensor;
     return {
