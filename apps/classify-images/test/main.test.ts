@@ -49,7 +49,7 @@ describe('the app', { timeout: 60_000 }, () => {
     for (const run of runs) expect(await run.ended).toEqual({ code: 0, signal: null });
     const [first, again] = runs.map((run) => run.output()) as [string, string];
     expect(first).toContain('101,770 parameters');
-    expect(first).toContain('relu · adam, learning rate 0.001 · batches of 64 · seed 1 · cpu');
+    expect(first).toContain('relu · adam, learning rate 0.001 · batches of 64 · seed 1 · wasm (');
     expect(first).toMatch(
       /^epoch 1\/1 {2}100 % {2}loss \d\.\d{4} {2}accuracy +\d\d\.\d\d % {2}[\d,]+ examples\/s$/m,
     );
