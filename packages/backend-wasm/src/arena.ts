@@ -4,8 +4,8 @@ import type { MemoryLimits } from './module.ts';
 
 const page = 65536;
 /** The first bytes belong to the threads' meeting points. */
-const reserved = 1024;
-const alignment = 64;
+export const reserved = 1024;
+export const alignment = 64;
 /** Vectors may be read beyond the end of the last buffer. */
 const slack = 256;
 
@@ -21,10 +21,21 @@ export class Arena {
   #gaps: Block[] = [];
   #end = reserved;
 
+  /** @throws NeuriteError `unsupported` where the platform does not let memory grow so far. */
   constructor(megabytes: number, shared: boolean) {
     const maximum = Math.floor((megabytes * 2 ** 20) / page);
     this.limits = { initial: 1, maximum, shared };
-    this.memory = new WebAssembly.Memory({ initial: 1, maximum, shared });
+    try {
+      this.memory = new WebAssembly.Memory({ initial: 1, maximum, shared });
+    } catch (cause) {
+      const what = `wasm: there is no memory that can grow to ${megabytes} MiB here`;
+      throw new NeuriteError('unsupported', `${what}: give wasm({ megabytes }) less`, { cause });
+    }
+  }
+
+  /** Bytes up to the end of the last block. */
+  get end(): number {
+    return this.#end;
   }
 
   /**
@@ -33,12 +44,16 @@ export class Arena {
    */
   take(sizes: readonly number[]): Block[] {
     const before = { gaps: this.#gaps, end: this.#end };
+    const bytes = sizes.map((size) => Math.max(alignment, Math.ceil(size / alignment) * alignment));
     try {
-      return sizes.map((size) => this.#takeOne(Math.max(alignment, Math.ceil(size / alignment) * alignment)));
-    } catch (error) {
+      return bytes.map((each) => this.#takeOne(each));
+    } catch (cause) {
       this.#gaps = before.gaps;
       this.#end = before.end;
-      throw error;
+      throw this.#exhausted(
+        bytes.reduce((total, each) => total + each, 0),
+        cause,
+      );
     }
   }
 
@@ -69,21 +84,22 @@ export class Arena {
     }
     const address = this.#end;
     const missing = Math.ceil((address + bytes + slack - this.memory.buffer.byteLength) / page);
-    if (missing > 0) this.#grow(missing, bytes);
+    if (missing > 0) this.memory.grow(missing);
     this.#end = address + bytes;
     return { address, bytes };
   }
 
-  #grow(pages: number, bytes: number): void {
-    try {
-      this.memory.grow(pages);
-    } catch (cause) {
-      const limit = (this.limits.maximum * page) / 2 ** 20;
-      throw new NeuriteError(
-        'unsupported',
-        `wasm: ${Math.ceil(bytes / 2 ** 20)} MiB more would pass the limit of ${limit} MiB: give wasm({ megabytes }) more, or use a smaller network, batch or data set`,
-        { cause },
-      );
-    }
+  #exhausted(wanted: number, cause: unknown): NeuriteError {
+    const megabytes = (bytes: number): number => Math.ceil(bytes / 2 ** 20);
+    const limit = this.limits.maximum * page;
+    const free = this.#gaps.reduce((total, gap) => total + gap.bytes, limit - this.#end);
+    const what = `wasm: the program needs ${megabytes(wanted)} MiB, but of ${megabytes(limit)} MiB there are ${Math.floor(free / 2 ** 20)} left`;
+    const mend =
+      wanted <= free
+        ? 'in one piece, or the system has no more: release other trainers'
+        : 'give wasm({ megabytes }) more';
+    return new NeuriteError('unsupported', `${what}: ${mend}, or use a smaller network, batch or data set`, {
+      cause,
+    });
   }
 }

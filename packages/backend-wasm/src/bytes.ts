@@ -29,7 +29,7 @@ export const float32 = (value: number): number[] => [...new Uint8Array(new Float
 export const float64 = (value: number): number[] => [...new Uint8Array(new Float64Array([value]).buffer)];
 
 export const text = (value: string): number[] => {
-  const bytes = [...value].map((letter) => letter.charCodeAt(0)); // names here are ASCII
+  const bytes = [...new TextEncoder().encode(value)];
   return [...unsigned(bytes.length), ...bytes];
 };
 

@@ -79,9 +79,6 @@ export class Code {
       case 'f64':
         this.#bytes.push(...float64(first));
         break;
-      case 'fence':
-        this.#bytes.push(0);
-        break;
       default:
         immediate satisfies never;
     }

@@ -22,13 +22,16 @@ export const barrierAddress = { arrived: 0, generation: 4 } as const;
 /** Looks at a barrier before a thread goes to sleep: about ten microseconds, as long as waking takes. */
 const patience = 4000;
 
-/** Work that is worth a barrier, in elementary operations: some ten microseconds. */
-const worthSharing = 40_000;
-
 export interface Settings {
   readonly threads: number;
+  /** Whether a multiplication and an addition may be one instruction. */
   readonly relaxed: boolean;
+  /** Work from which on a kernel is shared by all threads, in elementary operations. */
+  readonly worthSharing: number;
 }
+
+/** `worthSharing` of a barrier that costs some ten microseconds. */
+export const worthBarrier = 40_000;
 
 export interface Placement {
   /** First byte of each buffer. */
@@ -69,7 +72,7 @@ export function workOf(kernel: Kernel): number {
 }
 
 /** Which kernels all threads take part in. */
-export const isShared = (kernel: Kernel, { threads }: Settings): boolean =>
+export const isShared = (kernel: Kernel, { threads, worthSharing }: Settings): boolean =>
   threads > 1 && kernel.shape.length > 0 && (kernel.shape[0] as number) > 1 && workOf(kernel) >= worthSharing;
 
 /** The module of a program. It imports `neurite.memory` and exports `run(steps, thread, threads, mayWait)`. */
@@ -93,10 +96,10 @@ export function emitProgram(
       kernel,
       settings,
     );
-    return { index: module.add(code), parallel };
+    return { index: module.add(code, `${kernel.kind}: ${kernel.label}`), parallel };
   });
-  const barrier = kernels.some(({ parallel }) => parallel) ? module.add(barrierCode()) : undefined;
-  module.add(runCode(kernels, barrier), 'run');
+  const barrier = kernels.some(({ parallel }) => parallel) ? module.add(barrierCode(), 'barrier') : undefined;
+  module.export(runCode(kernels, barrier), 'run');
   return module.toBytes(memory);
 }
 

@@ -2,6 +2,7 @@
 // both forms compute the same numbers. Truth values are masks (all bits or none) until somebody wants numbers.
 import {
   type Affine,
+  convert,
   type DType,
   type Expression,
   generatorTable,
@@ -12,8 +13,10 @@ import {
   visitExpressions,
 } from '@neurite/core/program';
 import type { Code, Local } from './code.ts';
-import { type Functions, splat, type VectorFunction } from './functions.ts';
+import type { Functions, VectorFunction } from './functions.ts';
 import type { InstructionName } from './instructions.ts';
+import { Module } from './module.ts';
+import { splat } from './vectors.ts';
 
 /** How far out of the loops a value can be computed: once, once for each row, or at each element. */
 const Level = { Kernel: 0, Row: 1, Element: 2 } as const;
@@ -23,8 +26,6 @@ type Level = (typeof Level)[keyof typeof Level];
 export interface Surroundings {
   readonly code: Code;
   readonly functions: Functions;
-  /** Index of the imported x ** y. */
-  readonly power: number;
   readonly uses: readonly Use[];
   /** First byte and dtype of the buffer of a use. */
   readonly base: (use: number) => number;
@@ -192,7 +193,8 @@ export class Formulas {
       if (row) code.op('i32.add');
     } else if (!row) code.i32(0);
     const start = this.#in.base(use) + size * view.offset;
-    if (start >= 0) return start;
+    // An instruction's offset is from 0, and is not added modulo 2³² to what may be below 0.
+    if (start >= 0 && view.strides.every((each) => each >= 0)) return start;
     code.i32(start).op('i32.add');
     return 0;
   }
@@ -221,7 +223,9 @@ export class Formulas {
     switch (expression.kind) {
       case 'read': {
         const use = this.#in.uses[expression.use] as Use;
-        return this.#written.has(use.buffer) ? Level.Element : byView(use.view);
+        const level = byView(use.view);
+        // What is read everywhere and written by the same kernel has but one element.
+        return level !== Level.Kernel && this.#written.has(use.buffer) ? Level.Element : level;
       }
       case 'coordinate':
         return byView(expression.index);
@@ -335,7 +339,7 @@ export class Formulas {
     switch (expression.kind) {
       case 'constant':
         if (expression.dtype === 'float32') splat(code, expression.value);
-        else code.i32(expression.value).op('i32x4.splat');
+        else code.i32(convert(expression.value, expression.dtype)).op('i32x4.splat');
         return;
       case 'read':
         this.#read(expression.use);
@@ -414,7 +418,7 @@ export class Formulas {
   }
 
   #operate(expression: Expression & { kind: 'operation' }): void {
-    const { code, functions, power } = this.#in;
+    const { code, functions } = this.#in;
     const { operation, operands, dtype } = expression;
     const [first, second, third] = operands as [Expression, Expression, Expression];
     if (operation === 'select') {
@@ -465,7 +469,7 @@ export class Formulas {
         this.#sign(dtype);
         return;
       case 'pow':
-        this.#power(power);
+        this.#power();
         return;
       default:
         throw new NeuriteError('internal', `there are no instructions for ${operation} of ${first.dtype}`);
@@ -489,8 +493,9 @@ export class Formulas {
   }
 
   /** x ** y lane by lane, by the host: rare, and hard to get right in few instructions. */
-  #power(power: number): void {
+  #power(): void {
     const { code } = this.#in;
+    const power = Module.host('pow');
     const [x, y] = [code.local('v128'), code.local('v128')];
     code.set(y).set(x).get(x);
     const lanes = this.#width === 1 ? [0] : [0, 1, 2, 3];
@@ -517,8 +522,27 @@ export class Formulas {
       if (source.dtype !== 'float32') code.op('f32x4.convert_i32x4_s');
       return;
     }
-    if (source.dtype === 'float32') code.op('i32x4.trunc_sat_f32x4_s');
+    if (source.dtype === 'float32') this.#truncate();
     if (dtype === 'uint8') code.i32(255).op('i32x4.splat').op('v128.and');
+  }
+
+  /** Truncates modulo 2³², as JavaScript does; what is not finite becomes 0. */
+  #truncate(): void {
+    const { code } = this.#in;
+    const value = code.local('v128');
+    code.tee(value).op('i32x4.trunc_sat_f32x4_s').get(value).get(value);
+    splat(code, 2 ** -32)
+      .op('f32x4.mul')
+      .op('f32x4.floor');
+    splat(code, 2 ** 32)
+      .op('f32x4.mul')
+      .op('f32x4.sub')
+      .op('i32x4.trunc_sat_f32x4_u');
+    code.get(value).op('f32x4.abs');
+    splat(code, 2 ** 31)
+      .op('f32x4.lt')
+      .op('v128.bitselect');
+    code.free(value);
   }
 
   #writeChoice(expression: Expression & { kind: 'within' }): void {

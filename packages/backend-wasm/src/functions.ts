@@ -1,7 +1,9 @@
 // Elementary functions on four float32 at once: polynomials after Cephes (Moshier, 1984–2000), each within 2 ulp over the
 // range in which its result is a normal number, with the right values at the ends: no NaN but from NaN.
-import { Code, type Local } from './code.ts';
+import type { Code } from './code.ts';
 import type { Module } from './module.ts';
+import { trigonometric } from './trigonometry.ts';
+import { joinHalves, polynomial, pushDoubles, splat, splatInteger, unary, vectors } from './vectors.ts';
 
 export type VectorFunction = 'exp' | 'log' | 'tanh' | 'sigmoid' | 'sin' | 'cos';
 
@@ -18,7 +20,7 @@ export class Functions {
   index(name: VectorFunction): number {
     const known = this.#known.get(name);
     if (known !== undefined) return known;
-    const index = this.#module.add(this.#make(name));
+    const index = this.#module.add(this.#make(name), name);
     this.#known.set(name, index);
     return index;
   }
@@ -34,43 +36,19 @@ export class Functions {
       case 'sigmoid':
         return logistic(this.index('exp'));
       case 'sin':
-        return sine(0);
+        return trigonometric('sin');
       case 'cos':
-        return sine(1);
+        return trigonometric('cos');
       default:
         return name satisfies never;
     }
   }
 }
 
-/** Pushes the same number four times. */
-export function splat(code: Code, value: number): Code {
-  return code.op('f32.const', value).op('f32x4.splat');
-}
-
-const splatInteger = (code: Code, value: number): Code => code.i32(value).op('i32x4.splat');
-
-/** ((c₀ x + c₁) x + c₂) x … */
-function polynomial(code: Code, x: Local, coefficients: readonly number[]): void {
-  const [first, ...rest] = coefficients as [number, ...number[]];
-  splat(code, first);
-  for (const coefficient of rest) {
-    code.get(x).op('f32x4.mul');
-    splat(code, coefficient).op('f32x4.add');
-  }
-}
-
-const unary = (): { code: Code; x: Local } => {
-  const code = new Code(['v128'], 'v128');
-  return { code, x: code.parameters[0] as Local };
-};
-
 /** eˣ = 2ⁿ eʳ with n the nearest whole number to x / ln 2; 2ⁿ in two factors, so that subnormal results come out. */
 function exponential(): Code {
   const { code, x } = unary();
-  const n = code.local('v128');
-  const r = code.local('v128');
-  const half = code.local('v128');
+  const { n, r, half } = vectors(code, 'n', 'r', 'half');
   code.get(x);
   splat(code, 89).op('f32x4.min');
   splat(code, -104).op('f32x4.max').tee(x);
@@ -102,14 +80,7 @@ function powerOfTwo(code: Code, exponent: () => void): void {
 /** ln x = e ln 2 + ln m, with √½ ≤ m < √2. */
 function logarithm(): Code {
   const { code, x } = unary();
-  const [m, e, z, y, small, scaled] = Array.from({ length: 6 }, () => code.local('v128')) as [
-    Local,
-    Local,
-    Local,
-    Local,
-    Local,
-    Local,
-  ];
+  const { m, e, z, y, small, scaled } = vectors(code, 'm', 'e', 'z', 'y', 'small', 'scaled');
   // Subnormal numbers are first made 2²³ times as large.
   code.get(x);
   splat(code, 1.17549435e-38).op('f32x4.lt').set(small);
@@ -153,9 +124,7 @@ function logarithm(): Code {
 /** x + x³ P(x²) near 0, elsewhere ±(1 − 2 / (e^2|x| + 1)). */
 function hyperbolicTangent(exp: number): Code {
   const { code, x } = unary();
-  const magnitude = code.local('v128');
-  const square = code.local('v128');
-  const near = code.local('v128');
+  const { magnitude, square, near } = vectors(code, 'magnitude', 'square', 'near');
   code.get(x).get(x).op('f32x4.mul').set(square);
   polynomial(
     code,
@@ -175,53 +144,22 @@ function hyperbolicTangent(exp: number): Code {
   return code.op('v128.bitselect');
 }
 
-/** 1 / (1 + e⁻ˣ) where x ≥ 0, else eˣ / (1 + eˣ): small results keep their digits. */
+/**
+ * e⁻ˣ / (1 + e⁻ˣ) where x < 0, else 1 / (1 + e⁻ˣ), each with |x| in place of −x: small results keep their digits. The
+ * quotient in double precision: three roundings would come to more than 2 ulp.
+ */
 function logistic(exp: number): Code {
   const { code, x } = unary();
-  const e = code.local('v128');
+  const { e, above, low } = vectors(code, 'e', 'above', 'low');
   code.get(x).op('f32x4.abs').op('f32x4.neg').op('call', exp).set(e);
   splat(code, 1).get(e).get(x);
-  splat(code, 0).op('f32x4.ge').op('v128.bitselect').get(e);
-  return splat(code, 1).op('f32x4.add').op('f32x4.div');
-}
-
-/**
- * sin(x + quarter · π/2). x = n π/2 + r with |r| ≤ π/4; π/2 in four parts keeps r exact enough up to about |x| = 10⁵,
- * beyond which float32 has few digits of the angle left.
- */
-function sine(quarter: 0 | 1): Code {
-  const { code, x } = unary();
-  const [n, r, z, s, c] = Array.from({ length: 5 }, () => code.local('v128')) as [
-    Local,
-    Local,
-    Local,
-    Local,
-    Local,
-  ];
-  code.get(x);
-  splat(code, 2 / Math.PI)
-    .op('f32x4.mul')
-    .op('f32x4.nearest')
-    .set(n);
-  code.get(x).set(r);
-  for (const part of [1.5703125, 4.837512969970703e-4, 7.549533620476723e-8, 2.5633440682570896e-12]) {
-    code.get(r).get(n);
-    splat(code, part).op('f32x4.mul').op('f32x4.sub').set(r);
+  splat(code, 0).op('f32x4.ge').op('v128.bitselect').set(above);
+  for (const half of ['low', 'high'] as const) {
+    pushDoubles(code, above, half);
+    pushDoubles(code, e, half);
+    code.op('f64.const', 1).op('f64x2.splat').op('f64x2.add').op('f64x2.div').op('f32x4.demote_f64x2_zero');
+    if (half === 'low') code.set(low);
   }
-  code.get(r).get(r).op('f32x4.mul').set(z);
-  polynomial(code, z, [-1.9515295891e-4, 8.3321608736e-3, -1.6666654611e-1]);
-  code.get(z).op('f32x4.mul').get(r).op('f32x4.mul').get(r).op('f32x4.add').set(s);
-  polynomial(code, z, [2.443315711809948e-5, -1.388731625493765e-3, 4.166664568298827e-2]);
-  code.get(z).op('f32x4.mul').get(z).op('f32x4.mul').get(z);
-  splat(code, 0.5).op('f32x4.mul').op('f32x4.sub');
-  splat(code, 1).op('f32x4.add').set(c);
-  // Which quarter: odd ones take the cosine, the upper two turn the sign.
-  code.get(n).op('i32x4.trunc_sat_f32x4_s');
-  if (quarter === 1) splatInteger(code, 1).op('i32x4.add');
-  code.set(n);
-  code.get(c).get(s).get(n);
-  splatInteger(code, 1).op('v128.and');
-  splatInteger(code, 1).op('i32x4.eq').op('v128.bitselect').get(n);
-  splatInteger(code, 2).op('v128.and').i32(30).op('i32x4.shl');
-  return code.op('v128.xor');
+  code.set(e);
+  return joinHalves(code, low, e);
 }

@@ -11,8 +11,7 @@ export type Immediate =
   | 'i32'
   | 'f32'
   | 'f64'
-  | 'lanes'
-  | 'fence';
+  | 'lanes';
 
 export interface Instruction {
   readonly bytes: readonly number[];
@@ -98,6 +97,7 @@ const rows = [
   ['i8x16.shuffle', simd(0x0d), 'lanes'],
   ['i32x4.splat', simd(0x11)],
   ['f32x4.splat', simd(0x13)],
+  ['f64x2.splat', simd(0x14)],
   ['i32x4.extract_lane', simd(0x1b), 'lane'],
   ['i32x4.replace_lane', simd(0x1c), 'lane'],
   ['f32x4.extract_lane', simd(0x1f), 'lane'],
@@ -121,18 +121,21 @@ const rows = [
   ['v128.or', simd(0x50)],
   ['v128.xor', simd(0x51)],
   ['v128.bitselect', simd(0x52)],
+  ['v128.any_true', simd(0x53)],
   ['v128.load32_lane', simd(0x56), 'memoryLane'],
   ['v128.store32_lane', simd(0x5a), 'memoryLane'],
   ['v128.load32_zero', simd(0x5c), 'memory'],
+  ['f32x4.demote_f64x2_zero', simd(0x5e)],
   ['f64x2.promote_low_f32x4', simd(0x5f)],
   ['i8x16.narrow_i16x8_u', simd(0x66)],
   ['f32x4.floor', simd(0x68)],
   ['f32x4.nearest', simd(0x6a)],
   ['i16x8.narrow_i32x4_s', simd(0x85)],
   ['i16x8.extend_low_i8x16_u', simd(0x89)],
-  ['i32x4.extend_low_i16x8_u', simd(0xa9)],
-  ['i32x4.neg', simd(0xa1)],
+  ['f64x2.nearest', simd(0x94)],
   ['i32x4.abs', simd(0xa0)],
+  ['i32x4.neg', simd(0xa1)],
+  ['i32x4.extend_low_i16x8_u', simd(0xa9)],
   ['i32x4.shl', simd(0xab)],
   ['i32x4.shr_s', simd(0xac)],
   ['i32x4.shr_u', simd(0xad)],
@@ -151,9 +154,14 @@ const rows = [
   ['f32x4.min', simd(0xe8)],
   ['f32x4.max', simd(0xe9)],
   ['f64x2.add', simd(0xf0)],
+  ['f64x2.sub', simd(0xf1)],
+  ['f64x2.mul', simd(0xf2)],
+  ['f64x2.div', simd(0xf3)],
   ['i32x4.trunc_sat_f32x4_s', simd(0xf8)],
+  ['i32x4.trunc_sat_f32x4_u', simd(0xf9)],
   ['f32x4.convert_i32x4_s', simd(0xfa)],
   ['f32x4.convert_i32x4_u', simd(0xfb)],
+  ['i32x4.trunc_sat_f64x2_s_zero', simd(0xfc)],
   ['f32x4.relaxed_madd', simd(0x105)],
   ['memory.atomic.notify', atomic(0x00), 'memory'],
   ['memory.atomic.wait32', atomic(0x01), 'memory'],

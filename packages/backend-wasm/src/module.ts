@@ -9,20 +9,34 @@ export interface MemoryLimits {
   readonly shared: boolean;
 }
 
-/** The host's functions come first in the count of functions: x ** y. */
-const power = { index: 0, parameters: ['f32', 'f32'], result: 'f32' } as const;
+/** Functions of the host's `Math`. They come first in the count of functions. */
+const imported = [
+  { name: 'pow', parameters: ['f32', 'f32'] },
+  { name: 'sin', parameters: ['f32'] },
+  { name: 'cos', parameters: ['f32'] },
+] as const;
+export type HostFunction = (typeof imported)[number]['name'];
 
 export class Module {
-  /** Index of the imported x ** y. */
-  static readonly power = power.index;
-  readonly #functions: Code[] = [];
-  readonly #exports: { readonly name: string; readonly index: number }[] = [];
+  /** The index of a function of the host, from float32 to float32. */
+  static host(name: HostFunction): number {
+    return imported.findIndex((each) => each.name === name);
+  }
 
-  /** Adds a function and gives its index, for `call`. */
-  add(code: Code, exportName?: string): number {
-    const index = this.#functions.push(code); // after the imported one
-    if (exportName) this.#exports.push({ name: exportName, index });
+  readonly #functions: Code[] = [];
+  readonly #names: [index: number, name: string][] = [];
+  readonly #exports: [index: number, name: string][] = [];
+
+  /** Adds a function and gives its index, for `call`. The name is for profilers, debuggers and `disassemble`. */
+  add(code: Code, name: string): number {
+    const index = imported.length + this.#functions.push(code) - 1;
+    this.#names.push([index, name]);
     return index;
+  }
+
+  /** Adds a function that the host calls. */
+  export(code: Code, name: string): void {
+    this.#exports.push([this.add(code, name), name]);
   }
 
   toBytes(memory: MemoryLimits): Uint8Array<ArrayBuffer> {
@@ -39,7 +53,12 @@ export class Module {
       signatures.set(bytes.join(), types.length);
       return types.push(bytes) - 1;
     };
-    const powerType = unsigned(typeOf(power.parameters, power.result));
+    const imports = imported.map(({ name, parameters }) => [
+      ...text('Math'),
+      ...text(name),
+      0,
+      ...unsigned(typeOf(parameters, 'f32')),
+    ]);
     const functionTypes = this.#functions.map(({ parameters, result }) =>
       unsigned(
         typeOf(
@@ -52,16 +71,13 @@ export class Module {
     return new Uint8Array([
       ...[0x00, 0x61, 0x73, 0x6d, 1, 0, 0, 0],
       ...section(1, list(types)),
-      ...section(
-        2,
-        list([
-          [...text('neurite'), ...text('memory'), 2, ...limits],
-          [...text('neurite'), ...text('power'), 0, ...powerType],
-        ]),
-      ),
+      ...section(2, list([[...text('neurite'), ...text('memory'), 2, ...limits], ...imports])),
       ...section(3, list(functionTypes)),
-      ...section(7, list(this.#exports.map(({ name, index }) => [...text(name), 0, ...unsigned(index)]))),
+      ...section(7, list(this.#exports.map(([index, name]) => [...text(name), 0, ...unsigned(index)]))),
       ...section(10, list(this.#functions.map((code) => code.toBytes()))),
+      ...section(0, [...text('name'), ...section(1, list(this.#names.map(nameEntry)))]),
     ]);
   }
 }
+
+const nameEntry = ([index, name]: readonly [number, string]): number[] => [...unsigned(index), ...text(name)];

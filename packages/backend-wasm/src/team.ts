@@ -1,4 +1,5 @@
 // The other threads: workers that share the memory, execute the same programs and sleep in between.
+import { NeuriteError } from '@neurite/core/program';
 import { control, listen, workerSource } from './worker.ts';
 
 /** A worker of either platform, as far as it is used here. */
@@ -69,27 +70,38 @@ export class Team {
   readonly #words: Int32Array;
   readonly #workers: Worker[];
   readonly threads: number;
-  /** Resolves or rejects what is awaited from the workers. */
+  /** Hears of workers that are ready, or failed. */
   #listener: Listener = () => {};
-  #queue: Promise<void> = Promise.resolve();
+  #failure: NeuriteError | undefined;
+  /** What the workers have to do one after the other: they cannot listen and run. */
+  #queue: Promise<unknown> = Promise.resolve();
+  #queued = 0;
   #introduced = false;
   #released: number[] = [];
   #programs = 0;
 
+  /** @throws NeuriteError `unsupported` where no worker can be made. */
   constructor(memory: WebAssembly.Memory, threads: number) {
     this.#memory = memory;
     this.#words = new Int32Array(memory.buffer, control.byte, 8);
     this.threads = threads;
-    this.#workers = Array.from({ length: threads - 1 }, () => startWorker((error) => this.#listener(error)));
+    const hear: Listener = (error) => {
+      if (error) this.#failure ??= failed(error);
+      this.#listener(this.#failure);
+    };
+    try {
+      this.#workers = Array.from({ length: threads - 1 }, () => startWorker(hear));
+    } catch (error) {
+      throw failed(error);
+    }
     for (const worker of this.#workers) worker.hold(false);
   }
 
   /** Gives a program to all workers; resolves to its number when each of them has it. */
-  add(module: WebAssembly.Module): Promise<number> {
+  async add(module: WebAssembly.Module): Promise<number> {
     const id = this.#programs++;
-    const added = this.#queue.then(() => this.#send(id, module));
-    this.#queue = added.catch(() => {});
-    return added.then(() => id);
+    await this.#enqueue(() => this.#send(id, module));
+    return id;
   }
 
   /** The workers forget a program the next time they listen. */
@@ -97,25 +109,39 @@ export class Team {
     this.#released.push(id);
   }
 
-  /** Lets all workers run a program; the caller runs it too and meets them inside. */
+  /** Does something with the workers: at once, or when they have all programs that are on their way to them. */
+  whenFree(task: () => void): Promise<void> | void {
+    if (this.#failure) throw this.#failure;
+    return this.#queued === 0 ? task() : this.#enqueue(task);
+  }
+
+  /** Lets all workers run a program, when they are free; the caller runs it too and meets them inside. */
   start(id: number, steps: number): void {
     Atomics.store(this.#words, control.program, id);
     Atomics.store(this.#words, control.steps, steps);
-    this.#wake();
+    Atomics.add(this.#words, control.generation, 1);
+    Atomics.notify(this.#words, control.generation);
   }
 
   terminate(): void {
     for (const worker of this.#workers) worker.terminate();
   }
 
-  #wake(): void {
-    Atomics.add(this.#words, control.generation, 1);
-    Atomics.notify(this.#words, control.generation);
+  #enqueue<T>(task: () => T | Promise<T>): Promise<T> {
+    this.#queued += 1;
+    const done = this.#queue.then(task).finally(() => {
+      this.#queued -= 1;
+    });
+    this.#queue = done.catch(() => {});
+    return done;
   }
 
   async #send(id: number, module: WebAssembly.Module): Promise<void> {
+    if (this.#failure) throw this.#failure;
     if (this.#introduced) this.start(listen, 0);
     const generation = Atomics.load(this.#words, control.generation);
+    const released = this.#released;
+    this.#released = [];
     for (const worker of this.#workers) worker.hold(true);
     try {
       await new Promise<void>((resolve, reject) => {
@@ -126,13 +152,19 @@ export class Team {
         };
         this.#workers.forEach((worker, i) => {
           const team = { generation, thread: i + 1, threads: this.threads };
-          worker.post({ memory: this.#memory, module, id, released: this.#released, ...team });
+          worker.post({ memory: this.#memory, module, id, released, ...team });
         });
       });
     } finally {
       for (const worker of this.#workers) worker.hold(false);
     }
     this.#introduced = true;
-    this.#released = [];
   }
 }
+
+const failed = (cause: unknown): NeuriteError =>
+  new NeuriteError(
+    'unsupported',
+    `wasm: a worker failed (${cause instanceof Error ? cause.message : String(cause)}): use wasm({ threads: 1 })`,
+    { cause },
+  );

@@ -23,7 +23,7 @@ const receive = (message) => {
   for (const id of message.released) programs.delete(id);
   if (message.module) {
     const { memory, module, id } = message;
-    const instance = new WebAssembly.Instance(module, { neurite: { memory, power: Math.pow } });
+    const instance = new WebAssembly.Instance(module, { neurite: { memory }, Math });
     programs.set(id, instance.exports.run);
   }
   port.postMessage('ready');

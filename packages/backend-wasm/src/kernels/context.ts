@@ -4,7 +4,7 @@ import type { Code } from '../code.ts';
 import { Formulas, type Surroundings } from '../formulas.ts';
 import type { Functions } from '../functions.ts';
 import type { Team } from '../loops.ts';
-import { Module } from '../module.ts';
+import type { Module } from '../module.ts';
 
 export interface KernelContext {
   readonly module: Module;
@@ -39,7 +39,6 @@ export function formulasFor(
     {
       code,
       functions,
-      power: Module.power,
       uses: kernel.uses,
       base: (use) => addresses[buffer(use)] as number,
       dtype: (use) => (program.buffers[buffer(use)] as Program['buffers'][number]).dtype,

@@ -113,7 +113,7 @@ export function writeMatmul(context: KernelContext, kernel: MatmulKernel, thread
   const products = new Map<number, number>();
   const productOf = (height: number): number => {
     const shape = { height, ...leftShape, rightRow: rightPanels.row, width, relaxed };
-    const index = products.get(height) ?? context.module.add(product(shape));
+    const index = products.get(height) ?? context.module.add(product(shape), `product of ${height} rows`);
     products.set(height, index);
     return index;
   };

@@ -1,11 +1,5 @@
 // Sums, maxima and the places of maxima.
-import {
-  type Affine,
-  type Expression,
-  mapExpressions,
-  NeuriteError,
-  type ReduceKernel,
-} from '@neurite/core/program';
+import { type Affine, type Expression, mapExpressions, type ReduceKernel } from '@neurite/core/program';
 import type { Code, Local } from '../code.ts';
 import type { Formulas } from '../formulas.ts';
 import { counters, writeNest, writeShare } from '../loops.ts';
@@ -37,7 +31,7 @@ function writeColumns(context: KernelContext, kernel: ReduceKernel): void {
   const targets = targetsOf(kernel);
   const results = formulasFor(context, kernel, kernel.outputs, {
     ...loops,
-    accumulator: () => code.get(accumulator),
+    accumulator: () => pushTotal(code, kernel, accumulator),
   });
   // The input's views count the results' loops first: as inner axis the row comes last.
   const reordered = moveRowLast(kernel);
@@ -91,6 +85,12 @@ function writeCombine(code: Code, kernel: ReduceKernel): void {
   else code.op(isSum ? 'i32x4.add' : 'i32x4.max_s');
 }
 
+/** Sums of bytes are bytes. */
+function pushTotal(code: Code, { reduction, input }: ReduceKernel, total: Local): void {
+  code.get(total);
+  if (reduction === 'sum' && input.dtype === 'uint8') code.i32(255).op('i32x4.splat').op('v128.and');
+}
+
 /** The same kernel with views of the input that count its last result axis last. */
 function moveRowLast(kernel: ReduceKernel): ReduceKernel {
   const rank = kernel.shape.length;
@@ -128,7 +128,7 @@ function writeRows(context: KernelContext, kernel: ReduceKernel): void {
   const results = formulasFor(context, kernel, kernel.outputs, {
     outer,
     inner: undefined,
-    accumulator: () => code.get(result),
+    accumulator: () => pushTotal(code, kernel, result),
   });
   const input = formulasFor(context, kernel, [kernel.input], {
     outer: [...outer, ...along.outer],
@@ -255,26 +255,24 @@ function lanes(code: Code, kernel: ReduceKernel, input: Formulas): Reducer {
 
 /** The count of the first largest element; NaN counts as larger than anything. */
 function placeOfMaximum(code: Code, kernel: ReduceKernel, input: Formulas): Reducer {
-  if (!isFloat(kernel))
-    throw new NeuriteError('internal', `argmax of ${kernel.input.dtype} has no instructions`);
-  const [best, value] = [code.local('f32'), code.local('f32')];
+  const type = isFloat(kernel) ? 'f32' : 'i32';
+  const [best, value] = [code.local(type), code.local(type)];
   const [place, count] = [code.local('i32'), code.local('i32')];
   return {
     widest: 1,
     begin: () => {
-      code.op('f32.const', Number.NEGATIVE_INFINITY).set(best).i32(0).set(place).i32(0).set(count);
+      if (type === 'f32') code.op('f32.const', Number.NEGATIVE_INFINITY).set(best);
+      else code.i32(-(2 ** 31)).set(best);
+      code.i32(0).set(place).i32(0).set(count);
     },
     add: () => {
       input.pushRoot(kernel.input, 1);
       code
-        .op('f32x4.extract_lane', 0)
+        .op(type === 'f32' ? 'f32x4.extract_lane' : 'i32x4.extract_lane', 0)
         .tee(value)
-        .get(best)
-        .op('f32.gt')
-        .get(value)
-        .get(value)
-        .op('f32.ne')
-        .op('i32.or');
+        .get(best);
+      if (type === 'f32') code.op('f32.gt').get(value).get(value).op('f32.ne').op('i32.or');
+      else code.op('i32.gt_s');
       code.op('if').get(value).set(best).get(count).set(place).op('end').advance(count, 1);
     },
     finish: () => {

@@ -200,8 +200,8 @@ export function resolveOptions<S extends Schema>(
   const resolved: Record<string, unknown> = {};
   for (const name of names) {
     const entry = optionOf(schema[name] as Schema[string]);
-    const given = (values as Record<string, unknown>)[name];
-    const value = given === undefined ? entry.default : given;
+    const own = (values as Record<string, unknown>)[name];
+    const value = own === undefined ? entry.default : own;
     if (value === undefined ? entry.required : value !== entry.default && !entry.accepts(value)) {
       throw new NeuriteError(
         'option',

@@ -63,13 +63,15 @@ function body(kernel: Kernel, name: (id: number) => string): string[] {
   for (const output of kernelExpressions(kernel)) seen.set(output, (seen.get(output) ?? 0) + 1);
   const names = new Map<Expression, string>();
 
-  const at = (use: Use): string => `${name(use.buffer)}[${affine(use.view)}]`;
+  // Programs with a fault are printed too.
+  const at = (use: Use | undefined): string =>
+    use ? `${name(use.buffer)}[${affine(use.view)}]` : 'a use that is not there';
   const form = (expression: Expression): string => {
     switch (expression.kind) {
       case 'constant':
         return `${expression.value}`;
       case 'read':
-        return at(kernel.uses[expression.use] as Use);
+        return at(kernel.uses[expression.use]);
       case 'accumulator':
         return kernel.kind === 'reduce' ? kernel.reduction : kernel.kind === 'matmul' ? 'product' : 'row';
       case 'coordinate':
@@ -101,10 +103,10 @@ function body(kernel: Kernel, name: (id: number) => string): string[] {
   };
 
   if (kernel.kind === 'matmul') {
-    lines.push(`product = ${at(kernel.uses[kernel.left] as Use)} · ${at(kernel.uses[kernel.right] as Use)}`);
+    lines.push(`product = ${at(kernel.uses[kernel.left])} · ${at(kernel.uses[kernel.right])}`);
   }
   if (kernel.kind === 'gather')
-    lines.push(`row = ${at(kernel.uses[kernel.source] as Use)} with i = ${text(kernel.row)}`);
+    lines.push(`row = ${at(kernel.uses[kernel.source])} with i = ${text(kernel.row)}`);
   if (kernel.kind === 'reduce') lines.push(`${kernel.reduction} of ${text(kernel.input)}`);
   const writing = kernel.uses.filter((use) => use.access !== 'read');
   // All formulas are evaluated before anything is written.

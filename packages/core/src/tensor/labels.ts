@@ -5,7 +5,10 @@ export type Labels = Map<Tensor, string>;
 
 /** Gives `label` to `root` and to all that it was made of, up to tensors that have a label already. */
 export function label(labels: Labels, root: Tensor, name: string): void {
-  if (labels.has(root)) return;
-  labels.set(root, name);
-  for (const source of root.sources) label(labels, source, name);
+  const pending = [root];
+  for (let tensor = pending.pop(); tensor; tensor = pending.pop()) {
+    if (labels.has(tensor)) continue;
+    labels.set(tensor, name);
+    pending.push(...tensor.sources);
+  }
 }

@@ -2,6 +2,7 @@
 import { convert, type ScalarOperation, scalarOperations } from '../scalar/operations.ts';
 import { topologicalOrder } from './graph.ts';
 import type { Labels } from './labels.ts';
+import type { Shape } from './shape.ts';
 import { constant, Tensor } from './tensor.ts';
 
 /** The simplified form of each root, in order; labels go along. */
@@ -57,17 +58,24 @@ function rewrite(tensor: Tensor, sources: readonly Tensor[]): Tensor {
       return survivor === undefined ? rebuilt : (sources[survivor] as Tensor);
     }
     case 'view':
-    case 'reshape':
       if (first.op.kind === 'constant') return constant(first.op.value, { shape, dtype });
-      if (op.kind === 'view') return op.gradient ? rebuilt : first; // without a gradient rule: a mark for grad, no more
-      return (first.op.kind === 'reshape' ? (first.sources[0] as Tensor) : first).reshape(shape);
+      return op.gradient ? rebuilt : first; // without a gradient rule: a mark for grad, no more
+    case 'reshape':
+      return reshaped(first, shape);
     case 'reduce':
       return op.reduction !== 'argmax' && op.axes.every((axis) => first.shape[axis] === 1)
-        ? first.reshape(shape)
+        ? reshaped(first, shape)
         : rebuilt;
     default:
       return rebuilt;
   }
+}
+
+/** Numbers of `tensor` as `shape`: a constant of that shape, or one reshape, whatever reshapes `tensor` is made of. */
+function reshaped(tensor: Tensor, shape: Shape): Tensor {
+  const { op, dtype, sources } = tensor;
+  if (op.kind === 'constant') return constant(op.value, { shape, dtype });
+  return (op.kind === 'reshape' ? (sources[0] as Tensor) : tensor).reshape(shape);
 }
 
 /** Which operand the result equals, given those that are constants: x + 0, x · 1, true ? x : y. */

@@ -1,0 +1,59 @@
+// Neurite, called in both of its ways: a step on a batch that is handed over, and a fit on data that it holds.
+import { relu } from '@neurite/activations';
+import { cpu } from '@neurite/backend-cpu';
+import { sequential, type Trainer, train } from '@neurite/core';
+import packageData from '@neurite/core/package.json' with { type: 'json' };
+import { dense } from '@neurite/layers';
+import { softmaxCrossEntropy } from '@neurite/losses';
+import { momentum } from '@neurite/optimizers';
+import { type Problem, workOf } from '../rows.ts';
+import type { System } from './system.ts';
+
+const about = { version: packageData.version, backend: 'cpu', threads: 1 };
+
+export const stepping: System = {
+  ...about,
+  create: async (problem) => {
+    const trainer = await trainerFor(problem);
+    const batch = { inputs: problem.inputs, targets: problem.labels };
+    return { call: () => trainer.step(batch), dispose: () => trainer.release() };
+  },
+};
+
+export const fitting: System = {
+  ...about,
+  create: async (problem) => {
+    const trainer = await trainerFor(problem);
+    const batches = Math.min(Math.max(Math.round(1e8 / workOf(problem)), 2), 1000);
+    const epochs = 2;
+    const data = { inputs: repeat(problem.inputs, batches), targets: repeat(problem.labels, batches) };
+    return {
+      stepsPerCall: epochs * batches,
+      call: async () =>
+        (await trainer.fit(data, { epochs, batchSize: problem.batch })).epochs.at(-1)?.loss ?? Number.NaN,
+      dispose: () => trainer.release(),
+    };
+  },
+};
+
+async function trainerFor({ sizes, learningRate, momentum: share, weights }: Problem): Promise<Trainer> {
+  const [inputs, ...hidden] = sizes as [number, ...number[]];
+  const outputs = hidden.pop() as number;
+  const layers = [...hidden.map((units) => dense({ units, activation: relu() })), dense({ units: outputs })];
+  const trainer = await train(sequential([inputs], layers), {
+    loss: softmaxCrossEntropy(),
+    optimizer: momentum({ learningRate, momentum: share }),
+    backend: cpu(),
+  });
+  const names = trainer.network.parameters.map(({ name }) => name).filter((name) => name.endsWith('.weight'));
+  trainer.writeParameters(
+    Object.fromEntries(names.map((name, layer) => [name, weights[layer] as Float32Array])),
+  );
+  return trainer;
+}
+
+function repeat<Values extends Float32Array | Int32Array>(values: Values, times: number): Values {
+  const all = new (values.constructor as new (length: number) => Values)(values.length * times);
+  for (let i = 0; i < times; i++) all.set(values, i * values.length);
+  return all;
+}

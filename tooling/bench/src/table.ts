@@ -1,0 +1,60 @@
+// Results as a Markdown table: a line per row, a column per system.
+import type { Result } from './result.ts';
+import { systems, yardstick } from './systems/index.ts';
+
+/** `pick` chooses which of a result's figures is shown. Notes follow the table, by number. */
+export function printTable(results: readonly Result[], pick: 'value' | 'minimum' = 'value'): string {
+  const columns = [...new Set(results.map(({ system }) => system))];
+  const notes: string[] = [];
+  const numberOf = (note: string): number => {
+    if (!notes.includes(note)) notes.push(note);
+    return notes.indexOf(note) + 1;
+  };
+
+  const lines = [...new Set(results.map(({ row }) => row))].map((name) => {
+    const row = results.filter((result) => result.row === name);
+    const base = row.find(({ system }) => system === yardstick)?.[pick];
+    const cells = columns.map((column) => {
+      const result = row.find(({ system }) => system === column);
+      const figure = result?.[pick];
+      const ratio =
+        figure === undefined || base === undefined || column === yardstick
+          ? ''
+          : ` (${printRatio(figure / base)})`;
+      const mark = result?.note === undefined ? '' : ` [${numberOf(result.note)}]`;
+      return `${figure === undefined ? '–' : printFigure(figure)}${ratio}${mark}`;
+    });
+    return [`${name}, ${row[0]?.batch}`, ...cells];
+  });
+
+  const table = align([['network, batch', ...columns.map(titleOf)], ...lines]);
+  return [table, ...(notes.length > 0 ? [''] : []), ...notes.map((note, i) => `${i + 1}. ${note}`)].join(
+    '\n',
+  );
+}
+
+const titleOf = (system: string): string => systems[system]?.title ?? system;
+
+/** Three digits that count, and a space between thousands. */
+export function printFigure(value: number): string {
+  const rounded = value < 100 ? Number(value.toPrecision(3)) : Math.round(value);
+  const [whole, fraction] = String(rounded).split('.') as [string, string?];
+  const grouped = whole.replace(/\B(?=(\d{3})+$)/g, ' ');
+  return fraction === undefined ? grouped : `${grouped}.${fraction}`;
+}
+
+/** How many times as long as the yardstick. */
+export const printRatio = (ratio: number): string =>
+  `${ratio < 9.95 ? ratio.toFixed(1) : Math.round(ratio)}×`;
+
+/** The first column to the left, figures to the right. */
+function align(table: readonly (readonly string[])[]): string {
+  const widths = (table[0] as readonly string[]).map((_, column) =>
+    Math.max(...table.map((line) => line[column]?.length ?? 0)),
+  );
+  const print = (line: readonly string[]): string =>
+    `| ${line.map((cell, column) => (column === 0 ? cell.padEnd(widths[0] as number) : cell.padStart(widths[column] as number))).join(' | ')} |`;
+  const rule = `|${widths.map((width, column) => (column === 0 ? '-'.repeat(width + 2) : `${'-'.repeat(width + 1)}:`)).join('|')}|`;
+  const [head, ...body] = table.map(print);
+  return [head, rule, ...body].join('\n');
+}
