@@ -9,36 +9,34 @@ import { sizeOf } from '../tensor/shape.ts';
 export class Compiled {
   readonly program: Program;
   readonly executable: Executable;
+  /** Named tensors, and whole buffers that the host knows. */
+  readonly #regions: ReadonlyMap<string, Region>;
 
   constructor(program: Program, executable: Executable) {
     this.program = program;
     this.executable = executable;
-  }
-
-  /** A named tensor, or a whole buffer. */
-  #region(name: string): Region | undefined {
-    if (Object.hasOwn(this.program.names, name)) return this.program.names[name];
-    const buffer = this.program.buffers.find(
-      (candidate) => candidate.name === name && candidate.home !== 'scratch',
-    );
-    return buffer && { buffer: buffer.id, offset: 0, shape: [buffer.length] };
+    const buffers = program.buffers
+      .filter(({ home }) => home !== 'scratch')
+      .map(({ id, name, length }) => [name, { buffer: id, offset: 0, shape: [length] }] as const);
+    this.#regions = new Map([...buffers, ...Object.entries(program.names)]);
   }
 
   has(name: string): boolean {
-    return this.#region(name) !== undefined;
+    return this.#regions.has(name);
   }
 
   /** Writes numbers to a named tensor; a program that has no use for it has no such tensor, and nothing happens. */
   write(name: string, values: ArrayLike<number>, offset = 0): void {
-    const region = this.#region(name);
+    const region = this.#regions.get(name);
     if (!region) return;
     const { dtype } = this.program.buffers[region.buffer] as Program['buffers'][number];
     const numbers = dtypeOf(values) === dtype ? (values as NumberArray) : convertArray(dtype, values);
     this.executable.write(region.buffer, numbers, region.offset + offset);
   }
 
-  async read(name: string): Promise<NumberArray> {
-    const region = this.#region(name);
+  /** The numbers of a named tensor: at once, where the backend gives them at once. */
+  read(name: string): Promise<NumberArray> | NumberArray {
+    const region = this.#regions.get(name);
     if (!region) throw new NeuriteError('internal', `the program has no "${name}"`);
     return this.executable.read(region.buffer, region.offset, sizeOf(region.shape));
   }

@@ -176,7 +176,7 @@ export function traceStep(recipe: Recipe, source: BatchSource, size: number, for
   label(labels, total, 'loss');
 
   const variables = [...parameters.values()];
-  const gradients = grad(total, variables, labels);
+  const gradients = prepared(recipe, grad(total, variables, labels));
   const updates = new Map<Tensor, Tensor>();
   const rate = traceRate(recipe, step);
   const count = step.add(1).cast(dtype);
@@ -207,6 +207,26 @@ export function traceStep(recipe: Recipe, source: BatchSource, size: number, for
   const badStep = input(`${source.set}.badStep`, [], 'int32', 'state');
   updates.set(badStep, badStep.less(0).select(isFiniteNumber(total).select(badStep, step), badStep));
   return { updates, buffers: stateBuffers(recipe), labels };
+}
+
+/** The gradients that the updates get — checked, since a plugin computes them. */
+function prepared({ optimizer, network }: Recipe, gradients: readonly Tensor[]): readonly Tensor[] {
+  const ready = optimizer.prepare?.(gradients) ?? gradients;
+  if (ready.length !== gradients.length) {
+    throw new NeuriteError(
+      'shape',
+      `optimizer "${optimizer.type}" must prepare ${gradients.length} gradients, but gave ${ready.length}`,
+    );
+  }
+  network.parameters.forEach(({ name, shape }, i) => {
+    const own = (ready[i] as Tensor).shape;
+    if (sameShape(own, shape)) return;
+    throw new NeuriteError(
+      'shape',
+      `optimizer "${optimizer.type}" must prepare a gradient of ${printShape(shape)} for "${name}", but gave ${printShape(own)}`,
+    );
+  });
+  return ready;
 }
 
 /** The learning rate is an input: one number, or where there is a schedule one for each step of a run. */

@@ -15,6 +15,12 @@ import { type Recipe, scheduledSteps, traceEvaluation, tracePrediction, traceSte
 /** Rows that an evaluation or a prediction takes at once. */
 const evaluationRows = 256;
 
+/** The program of the last call of `step`, and for what batches it is. */
+interface LatestStep extends DataForm {
+  readonly rows: number;
+  readonly compiled: Compiled;
+}
+
 export class Trainer {
   readonly network: Network;
   readonly backend: Backend;
@@ -25,6 +31,7 @@ export class Trainer {
   /** Epochs that were begun, over all calls of `fit`: each has an order of its own. */
   #epochs = 0;
   #busy: string | undefined;
+  #latestStep: LatestStep | undefined;
   #released = false;
 
   /** @internal Use `train()`. */
@@ -48,20 +55,33 @@ export class Trainer {
 
   /** One step on a batch. Gives the loss that the batch had before it, penalties included. */
   async step(batch: Data): Promise<number> {
-    return this.#exclusively('step', async () => {
-      const examples = this.prepare(batch);
-      const compiled = await this.#compiled(`step ${examples.rows} ${formKey(examples.form)}`, () =>
-        traceStep(this.recipe, { kind: 'host' }, examples.rows, examples.form),
-      );
-      compiled.write('batch.inputs', examples.inputs);
-      compiled.write('batch.targets', examples.targets);
-      const step = compiled.has('learningRate') ? 0 : await this.steps();
-      this.writeRates(compiled, step, 1);
-      await compiled.executable.run();
-      const loss = await compiled.readNumber('loss');
+    // Tiny networks make a step in a microsecond: nothing is awaited or built that need not be.
+    this.#begin('step');
+    try {
+      const { rows, form, inputs, targets } = this.prepare(batch);
+      const latest = this.#latestStep;
+      const known = latest?.rows === rows && latest.inputs === form.inputs && latest.targets === form.targets;
+      const { compiled } = known ? latest : await this.#stepOn(rows, form);
+      compiled.write('batch.inputs', inputs);
+      compiled.write('batch.targets', targets);
+      if (this.#isScheduled) this.writeRates(compiled, await this.steps(), 1);
+      const running = compiled.executable.run();
+      if (running) await running;
+      const reading = compiled.read('loss');
+      const loss = (reading instanceof Promise ? await reading : reading)[0] as number;
       if (!Number.isFinite(loss)) throw notFinite((await this.steps()) - 1);
       return loss;
-    });
+    } finally {
+      this.#busy = undefined;
+    }
+  }
+
+  async #stepOn(rows: number, form: DataForm): Promise<LatestStep> {
+    const compiled = await this.#compiled(`step ${rows} ${formKey(form)}`, () =>
+      traceStep(this.recipe, { kind: 'host' }, rows, form),
+    );
+    this.#latestStep = { rows, ...form, compiled };
+    return this.#latestStep;
   }
 
   /** Loss (without penalties) and metrics on `data`, with dropout and the like switched off. */
@@ -199,12 +219,13 @@ export class Trainer {
     return typeof learningRate === 'number' ? learningRate : learningRate.rate(step);
   }
 
-  /** @internal Brings along the learning rates of a run of `steps` that begins at `firstStep`. */
+  get #isScheduled(): boolean {
+    return typeof this.recipe.optimizer.learningRate !== 'number';
+  }
+
+  /** @internal Brings along the learning rates of a run of `steps` that begins at `firstStep`, if they are scheduled. */
   writeRates(compiled: Compiled, firstStep: number, steps: number): void {
-    if (compiled.has('learningRate')) {
-      compiled.write('learningRate', [this.rateAt(0)]);
-      return;
-    }
+    if (!this.#isScheduled) return;
     const rates = Array.from({ length: scheduledSteps }, (_, i) =>
       i < steps ? this.rateAt(firstStep + i) : 0,
     );
@@ -247,6 +268,7 @@ export class Trainer {
     const known = this.#programs.get(key);
     if (known) return known;
     const compiled = await compile(trace(), this.backend, beside);
+    if (!this.#isScheduled) compiled.write('learningRate', [this.rateAt(0)]);
     const [kind, rows] = key.split(' ') as [string, string];
     if (kind === 'training' || kind === 'evaluation') {
       for (const [other, { executable }] of this.#programs) {
@@ -260,18 +282,23 @@ export class Trainer {
   }
 
   async #exclusively<T>(what: string, run: () => Promise<T>): Promise<T> {
-    this.#requireAlive(what);
-    if (this.#busy)
-      throw new NeuriteError(
-        'state',
-        `${what}() was called while ${this.#busy}() is under way: await it first`,
-      );
-    this.#busy = what;
+    this.#begin(what);
     try {
       return await run();
     } finally {
       this.#busy = undefined;
     }
+  }
+
+  #begin(what: string): void {
+    this.#requireAlive(what);
+    if (this.#busy) {
+      throw new NeuriteError(
+        'state',
+        `${what}() was called while ${this.#busy}() is under way: await it first`,
+      );
+    }
+    this.#busy = what;
   }
 
   #requireAlive(what: string): void {
