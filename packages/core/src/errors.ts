@@ -26,23 +26,34 @@ export class NeuriteError extends Error {
   }
 }
 
-/** The members of `names` in order of likeness to `name`, by edit distance; the nearest first. */
+/** The members of `names` in order of likeness to `name`: the fewest slips of the finger first, then the nearest length. */
 export function nearestNames(name: string, names: readonly string[]): string[] {
   const wanted = name.toLowerCase();
-  return [...names].sort(
-    (a, b) => editDistance(wanted, a.toLowerCase()) - editDistance(wanted, b.toLowerCase()),
-  );
+  const rank = (candidate: string): [slips: number, length: number] => [
+    slips(wanted, candidate.toLowerCase()),
+    Math.abs(candidate.length - name.length),
+  ];
+  return names
+    .map((candidate) => [candidate, ...rank(candidate)] as const)
+    .sort((a, b) => a[1] - b[1] || a[2] - b[2])
+    .map(([candidate]) => candidate);
 }
 
-function editDistance(a: string, b: string): number {
+/** Letters that were left out, put in, mistaken or swapped with their neighbour (Damerau, 1964). */
+function slips(a: string, b: string): number {
+  let before: number[] = [];
   let previous = Array.from({ length: b.length + 1 }, (_, j) => j);
   for (let i = 1; i <= a.length; i++) {
     const current = [i];
     for (let j = 1; j <= b.length; j++) {
-      const substitution = (previous[j - 1] as number) + (a[i - 1] === b[j - 1] ? 0 : 1);
-      current.push(Math.min((previous[j] as number) + 1, (current[j - 1] as number) + 1, substitution));
+      const mistaken = (previous[j - 1] as number) + (a[i - 1] === b[j - 1] ? 0 : 1);
+      const swapped =
+        i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]
+          ? (before[j - 2] as number) + 1
+          : mistaken;
+      current.push(Math.min((previous[j] as number) + 1, (current[j - 1] as number) + 1, mistaken, swapped));
     }
-    previous = current;
+    [before, previous] = [previous, current];
   }
   return previous[b.length] as number;
 }
