@@ -1,4 +1,5 @@
 // The body of one function: instructions in order, and the locals that they use.
+import { NeuriteError } from '@neurite/core/program';
 import { float32, float64, signed, unsigned } from './bytes.ts';
 import { type InstructionName, instructions } from './instructions.ts';
 
@@ -46,8 +47,14 @@ export class Code {
 
   op(name: InstructionName, ...immediates: readonly number[]): this {
     const { bytes, immediate } = instructions.get(name) as NonNullable<ReturnType<typeof instructions.get>>;
-    this.#bytes.push(...bytes);
     const [first = 0, second = 0] = immediates;
+    if (immediate === 'memory' && first < 0) {
+      // The offset of an instruction cannot be negative. Where a load has its address on the stack, stores have a value.
+      if (!name.includes('load'))
+        throw new NeuriteError('internal', `${name} at the negative offset ${first}`);
+      return this.plus(first).op(name, 0, second);
+    }
+    this.#bytes.push(...bytes);
     switch (immediate) {
       case 'none':
         break;

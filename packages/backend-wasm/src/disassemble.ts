@@ -36,7 +36,8 @@ export function disassemble(bytes: Uint8Array): string {
   const labels = functionNames(sections.get(section.custom));
   const bodies = of(section.code, (from) => from.part()).map((body, i) => {
     const label = labels.get(imported + i);
-    const head = ['(func', `${imported + i}`, label && `(; ${label} ;)`, functions[i], locals(body)];
+    const comment = label && `(; ${label.replace(/\s/g, ' ').replaceAll(';)', '; )')} ;)`;
+    const head = ['(func', `${imported + i}`, comment, functions[i], locals(body)];
     return [head.filter(Boolean).join(' '), ...instructionLines(body), ')'].join('\n');
   });
   return [numbered(imports), exported.join('\n'), ...bodies].join('\n\n');

@@ -1,4 +1,5 @@
 // Numbers as WebAssembly writes them, read back: the counterpart of bytes.ts.
+import { NeuriteError } from '@neurite/core/program';
 
 export class Reader {
   readonly #bytes: Uint8Array;
@@ -19,7 +20,8 @@ export class Reader {
   /** The next `count` bytes. */
   take(count: number): Uint8Array {
     const end = this.#at + count;
-    if (end > this.#bytes.length) throw new RangeError(`the module ends before byte ${end}`);
+    if (end > this.#bytes.length)
+      throw new NeuriteError('data', `the bytes end where ${count} more must follow`);
     const bytes = this.#bytes.subarray(this.#at, end);
     this.#at = end;
     return bytes;

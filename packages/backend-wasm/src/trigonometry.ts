@@ -43,6 +43,12 @@ function writeNear(code: Code, x: Local, name: 'sin' | 'cos'): void {
   splatInteger(code, 1).op('v128.and');
   splatInteger(code, 1).op('i32x4.eq').op('v128.bitselect').get(n);
   splatInteger(code, 2).op('v128.and').i32(30).op('i32x4.shl').op('v128.xor');
+  if (name === 'cos') return;
+  // sin x = x near 0, where the sum above would make −0 positive
+  code.set(sine).get(x).get(sine).get(x).op('f32x4.abs');
+  splat(code, 2 ** -12)
+    .op('f32x4.lt')
+    .op('v128.bitselect');
 }
 
 /** n, as integers, and r. In double precision, two lanes at a time: near a multiple of π/2 nearly all digits cancel. */

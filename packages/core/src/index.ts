@@ -1,22 +1,49 @@
 // The door of core: everything that users and authors of plugins need. Backends have a door of their own, ./program.
 export { type ErrorCode, NeuriteError, nearestNames } from './errors.ts';
+export { filled } from './initializers/filled.ts';
+export { glorotNormal } from './initializers/glorotNormal.ts';
 export { glorotUniform } from './initializers/glorotUniform.ts';
 export { heNormal } from './initializers/heNormal.ts';
+export { heUniform } from './initializers/heUniform.ts';
+export { lecunNormal } from './initializers/lecunNormal.ts';
+export { lecunUniform } from './initializers/lecunUniform.ts';
+export { ones } from './initializers/ones.ts';
+export { orthogonal } from './initializers/orthogonal.ts';
+export { randomNormal } from './initializers/randomNormal.ts';
+export { randomUniform } from './initializers/randomUniform.ts';
+export { truncatedNormal } from './initializers/truncatedNormal.ts';
+export { varianceScaling } from './initializers/varianceScaling.ts';
 export { zeros } from './initializers/zeros.ts';
+export { absoluteError } from './metrics/absoluteError.ts';
 export { accuracy } from './metrics/accuracy.ts';
+export { fBeta } from './metrics/fBeta.ts';
+export { prAuc } from './metrics/prAuc.ts';
+export { precision } from './metrics/precision.ts';
+export { recall } from './metrics/recall.ts';
+export { rocAuc } from './metrics/rocAuc.ts';
+export { rSquared } from './metrics/rSquared.ts';
+export { squaredError } from './metrics/squaredError.ts';
+export { topK } from './metrics/topK.ts';
 export type { NetworkData } from './network/json.ts';
 export type { ApplyContext, Network, NetworkLayer, NetworkParameter } from './network/network.ts';
 export { sequential } from './network/sequential.ts';
 export type { Summary } from './network/summary.ts';
 export { type Activation, activation } from './plugin/activation.ts';
 export { type Backend, type BackendReport, backend, type Executable } from './plugin/backend.ts';
-export { type Definition, isPluginValue, type Plugin, type PluginData, toData } from './plugin/definition.ts';
+export {
+  type Definition,
+  define,
+  isPluginValue,
+  type Plugin,
+  type PluginData,
+  toData,
+} from './plugin/definition.ts';
 export { type Initializer, type InitializerContext, initializer } from './plugin/initializer.ts';
 export type { PluginKind, PluginKinds } from './plugin/kinds.ts';
 export { type Layer, type LayerContext, layer, type ParameterSpec, requireRank } from './plugin/layer.ts';
 export { classLoss, type Loss, type LossFormula, loss } from './plugin/loss.ts';
 export { type Metric, metric } from './plugin/metric.ts';
-export { type Optimizer, optimizer, type UpdateContext } from './plugin/optimizer.ts';
+export { type Optimizer, optimizer, optimizerWrapper, type UpdateContext } from './plugin/optimizer.ts';
 export {
   type Given,
   type Option,
@@ -38,7 +65,16 @@ export { verifyProgram } from './program/verify.ts';
 export type { DType, NumberArray } from './scalar/dtype.ts';
 export { generatorKey, random24 } from './scalar/generator.ts';
 export { evaluate } from './tensor/evaluate.ts';
-export { isFiniteNumber, keepAxes, logSoftmax, logSumExp, softmax, zerosLike } from './tensor/functions.ts';
+export {
+  isFiniteNumber,
+  keepAxes,
+  logOnePlusExp,
+  logSoftmax,
+  logSumExp,
+  meanPerExample,
+  softmax,
+  zerosLike,
+} from './tensor/functions.ts';
 export { grad } from './tensor/grad.ts';
 export { placeholder } from './tensor/placeholder.ts';
 export { normal, type RandomSource, uniform } from './tensor/random.ts';

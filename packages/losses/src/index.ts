@@ -1,3 +1,13 @@
+export { binaryCrossEntropy } from './binaryCrossEntropy.ts';
+export { binaryHinge } from './binaryHinge.ts';
+export { categoricalHinge } from './categoricalHinge.ts';
+export { cosineSimilarity } from './cosineSimilarity.ts';
+export { huber } from './huber.ts';
+export { klDivergence } from './klDivergence.ts';
+export { logCosh } from './logCosh.ts';
+export { meanAbsoluteError } from './meanAbsoluteError.ts';
 export { meanSquaredError } from './meanSquaredError.ts';
 export { multiclassHinge } from './multiclassHinge.ts';
+export { poisson } from './poisson.ts';
 export { softmaxCrossEntropy } from './softmaxCrossEntropy.ts';
+export { squaredHinge } from './squaredHinge.ts';

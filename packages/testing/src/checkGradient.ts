@@ -97,7 +97,7 @@ export function checkGradient(
       const error = Math.abs(actual - expected) / Math.max(Math.abs(actual), Math.abs(expected), floor);
       if (!(error <= tolerance)) {
         throw new AssertionError(
-          `the gradient is wrong for input ${i} ${printShape(shape)} at [${coordinates(element, shape)}], where it is ${x}: ` +
+          `the gradient is wrong for input ${i} ${printShape(shape)} at ${printShape(coordinates(element, shape))}, where it is ${x}: ` +
             `grad says ${actual}, central differences say ${expected}, relative error ${error.toPrecision(2)} > ${tolerance}`,
           { actual, expected },
         );

@@ -425,14 +425,15 @@ const steps = {
     return { tensor, exact: false, bound: 1 };
   },
   oneHot: (maker) => ({ tensor: maker.indices(4).oneHot(4, maker.dtype), exact: true, bound: 1 }),
-  /** Which elements are the largest, as a gradient: found among what may have been computed anew. */
-  largest: onFloats((entry, maker) => {
-    if (entry.tensor.shape.length === 0) return undefined;
-    const light = entry.tensor.mul(0.3).add(0.1);
-    const viewed = maker.below(2) === 0 ? light : light.transpose();
+  /** Which elements are the largest, as a gradient: looked for in numbers that may have been computed anew. */
+  largest: (maker) => {
+    const entry = maker.pick((candidate) => isWhole(candidate) && candidate.tensor.shape.length > 0);
+    if (!entry) return undefined;
+    const uneven = entry.tensor.mul(0.3).add(0.1);
+    const viewed = maker.below(2) === 0 ? uneven : uneven.transpose();
     const [tensor] = grad(viewed.max(maker.axis(entry)).sum(), [entry.tensor]) as [Tensor];
     return { tensor, exact: false, bound: 1 };
-  }),
+  },
   /** The gradient of something smooth in one of the floats that it is made of. */
   gradient: (maker) => {
     const of = maker.pick(isFloatEntry);

@@ -6,7 +6,7 @@ import type { Schedule } from './schedule.ts';
 
 /** One option. `default` is undefined where the option must be given or may be left out. */
 export interface Option<Value> {
-  readonly kind: 'number' | 'flag' | 'choice' | 'text' | 'sizes' | 'plugin' | 'rate';
+  readonly kind: 'number' | 'flag' | 'choice' | 'text' | 'sizes' | 'numbers' | 'plugin' | 'rate';
   readonly default: Value | undefined;
   /** Whether it must be given. */
   readonly required: boolean;
@@ -146,11 +146,32 @@ export const option = {
     accepts: (value): value is readonly number[] =>
       Array.isArray(value) && value.every((size) => Number.isInteger(size) && size >= 1),
   }),
+  /** A list of numbers, or none. */
+  numbers: (limits: Limits = {}): Option<readonly number[] | undefined> => {
+    const { takes, accepts } = numberOption(limits);
+    return {
+      kind: 'numbers',
+      default: undefined,
+      required: false,
+      takes: `a list, each ${takes}`,
+      accepts: (value): value is readonly number[] =>
+        Array.isArray(value) && value.length > 0 && value.every(accepts),
+    };
+  },
   /** Another plugin, or none. */
   plugin: <Kind extends PluginKind>(kind: Kind): Option<PluginKinds[Kind] | undefined> => ({
     kind: 'plugin',
     default: undefined,
     required: false,
+    plugin: kind,
+    takes: withArticle(kind),
+    accepts: (value): value is PluginKinds[Kind] => isPlugin(value, kind),
+  }),
+  /** Another plugin, which must be given. */
+  requiredPlugin: <Kind extends PluginKind>(kind: Kind): RequiredOption<PluginKinds[Kind]> => ({
+    kind: 'plugin',
+    default: undefined,
+    required: true,
     plugin: kind,
     takes: withArticle(kind),
     accepts: (value): value is PluginKinds[Kind] => isPlugin(value, kind),
@@ -220,6 +241,14 @@ export const withArticle = (kind: string): string => `${/^[aeiou]/.test(kind) ? 
 export function printValue(value: unknown): string {
   if (value === undefined) return 'nothing';
   if (typeof value === 'function') return `the function ${value.name || '(without a name)'}: call it first`;
-  const text = typeof value === 'number' ? String(value) : (JSON.stringify(value) ?? String(value));
+  const text = typeof value === 'number' ? String(value) : asJson(value);
   return text.length > 60 ? `${text.slice(0, 57)}…` : text;
+}
+
+function asJson(value: unknown): string {
+  try {
+    return JSON.stringify(value) ?? String(value);
+  } catch {
+    return String(value); // circles and big integers
+  }
 }

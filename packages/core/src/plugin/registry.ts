@@ -25,8 +25,8 @@ export type DefinitionsIn<S> = S extends AnyDefinition
     : never;
 
 type OfKind<D, Kind extends PluginKind> = Extract<D, { readonly kind: Kind }>;
-type TypesOf<D, Kind extends PluginKind> =
-  OfKind<D, Kind> extends { readonly type: infer Type extends string } ? Type : never;
+type TypesOf<D, Kind extends PluginKind> = TypeOf<OfKind<D, Kind>>;
+type TypeOf<D> = D extends { readonly type: infer Type extends string } ? Type : never;
 
 type SlotValue<D, O> =
   O extends Option<infer Value>
@@ -61,7 +61,7 @@ export class Catalogue<D = never> {
 
   /** Adds definitions; one that is known under its name already must be the same. */
   add(source: Source): void {
-    const found = isDefinition(source) ? [source] : Object.values(source).filter(isDefinition);
+    const found = isDefinition(source) ? [source] : Object.values(source ?? {}).filter(isDefinition);
     if (found.length === 0)
       throw new NeuriteError('name', `use() takes plugins, but got ${printValue(source)}`);
     for (const definition of found) {

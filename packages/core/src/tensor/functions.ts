@@ -38,6 +38,16 @@ export function softmax(x: Tensor, axis = -1): Tensor {
 /** x − ln Σ exp x along `axis`. */
 export const logSoftmax = (x: Tensor, axis = -1): Tensor => x.sub(keepAxes(logSumExp(x, axis), x, axis));
 
+/** ln(1 + eˣ), without overflow. */
+export function logOnePlusExp(x: Tensor): Tensor {
+  const above = x.greater(0);
+  // −|x| by select: smooth through 0, where |x| has a kink
+  return above.select(x, 0).add(above.select(x.neg(), x).exp().add(1).log());
+}
+
+/** [batch, …] → [batch]: the mean over all that belongs to an example. */
+export const meanPerExample = (x: Tensor): Tensor => x.reshape([x.shape[0] as number, -1]).mean(1);
+
 /** 1 where x is a finite number, 0 where it is NaN or infinite (uint8). */
 export const isFiniteNumber = (x: Tensor): Tensor =>
   isFloat(x.dtype) ? x.abs().less(Number.POSITIVE_INFINITY) : x.equal(x);

@@ -3,6 +3,7 @@ import { NeuriteError } from '../errors.ts';
 import type { Network } from '../network/network.ts';
 import type { Loss } from '../plugin/loss.ts';
 import { convertArray, type DType, dtypeOf, type NumberArray } from '../scalar/dtype.ts';
+import { convert } from '../scalar/operations.ts';
 import { printShape, type Shape, sizeOf } from '../tensor/shape.ts';
 
 /** Numbers row by row: flat, or a list for each row. */
@@ -62,12 +63,12 @@ function flatten(
   return { values, rowLength };
 }
 
-/** Throws at the first entry that is no finite number. */
-function requireFinite(values: ArrayLike<number>, width: number, who: string): void {
-  if (dtypeOf(values) && allFinite(values)) return;
+/** Throws at the first entry that is no finite number, or none any more in `dtype`. */
+function requireFinite(values: ArrayLike<number>, dtype: DType, width: number, who: string): void {
+  if (dtypeOf(values) === dtype && allFinite(values)) return;
   for (let i = 0; i < values.length; i++) {
     const value = values[i];
-    if (!Number.isFinite(value)) {
+    if (!Number.isFinite(value) || !Number.isFinite(convert(value as number, dtype))) {
       throw new NeuriteError(
         'data',
         `${who}: row ${Math.floor(i / width)}, column ${i % width} is ${String(value)}: replace or leave out such rows`,
@@ -120,7 +121,7 @@ export function prepareInputs(
   }
   const rows = values.length / width;
   if (dtypeOf(values) === 'uint8') return { rows, values: inDtype('uint8', values) };
-  requireFinite(values, width, who);
+  requireFinite(values, dtype, width, who);
   return { rows, values: inDtype(dtype, values) };
 }
 
@@ -153,7 +154,7 @@ export function prepareData(data: Data, network: Network, loss: Loss, dtype: DTy
       `${loss.type} takes ${alternative}targets of ${printShape([rows, ...network.output])}, but got ${values.length} numbers for ${rows} rows`,
     );
   }
-  requireFinite(values, width, 'targets');
+  requireFinite(values, dtype, width, 'targets');
   const targets = inDtype(dtype, values);
   return { rows, inputs, targets, form: { inputs: dtypeOf(inputs) as DType, targets: 'values' } };
 }

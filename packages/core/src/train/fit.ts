@@ -81,6 +81,10 @@ export async function fit(trainer: Trainer, data: Data, options: FitOptions): Pr
 
   for (const callback of callbacks) callback.onStart?.({ epochs, stepsPerEpoch, batchSize, examples: rows });
   for (let epoch = 1; epoch <= epochs && stopped === undefined; epoch++) {
+    if (signal?.aborted) {
+      stopped = 'aborted';
+      break;
+    }
     const order = shuffle
       ? shuffledOrder(rows, trainer.recipe.seed, trainer.nextEpoch())
       : Int32Array.from({ length: rows }, (_, i) => i);

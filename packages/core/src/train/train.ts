@@ -46,6 +46,10 @@ export async function train(network: Network, options: TrainOptions): Promise<Tr
   requireKind('backend', backend);
   if (regularizer !== undefined) requireKind('regularizer', regularizer);
   for (const metric of metrics) requireKind('metric', metric);
+  metrics.forEach(({ type }, i) => {
+    if (metrics.findIndex((other) => other.type === type) === i) return;
+    throw new NeuriteError('option', `train: two metrics are called "${type}": their totals would be one`);
+  });
   if (dtype !== 'float32' && dtype !== 'float64') {
     throw new NeuriteError(
       'option',
@@ -61,8 +65,9 @@ export async function train(network: Network, options: TrainOptions): Promise<Tr
   if (!Number.isSafeInteger(seed))
     throw new NeuriteError('option', `train: seed must be a whole number, but got ${printValue(seed)}`);
   const recipe: Recipe = { network, loss, optimizer, regularizer, metrics, seed, dtype };
+  const state = initialState(recipe);
   const memory = await compile({ buffers: stateBuffers(recipe) }, backend);
-  for (const [buffer, values] of Object.entries(initialState(recipe))) memory.write(buffer, values);
+  for (const [buffer, values] of Object.entries(state)) memory.write(buffer, values);
   return new Trainer(recipe, backend, memory);
 }
 

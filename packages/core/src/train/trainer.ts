@@ -32,6 +32,8 @@ export class Trainer {
   #epochs = 0;
   #busy: string | undefined;
   #latestStep: LatestStep | undefined;
+  /** Settled when nobody evaluates or predicts. */
+  #turn: Promise<unknown> = Promise.resolve();
   #released = false;
 
   /** @internal Use `train()`. */
@@ -91,7 +93,11 @@ export class Trainer {
   }
 
   /** @internal */
-  async evaluateExamples({ rows, inputs, targets, form }: Examples): Promise<Scores> {
+  async evaluateExamples(examples: Examples): Promise<Scores> {
+    return this.#inTurn('evaluate', () => this.#evaluate(examples));
+  }
+
+  async #evaluate({ rows, inputs, targets, form }: Examples): Promise<Scores> {
     const size = Math.min(rows, evaluationRows);
     const key = `evaluation ${rows} ${formKey(form)}`;
     const trace = (count: number) => () => traceEvaluation(this.recipe, 'evaluation', rows, count, form);
@@ -114,8 +120,12 @@ export class Trainer {
    */
   async predict(inputs: Numbers): Promise<NumberArray> {
     this.#requireAlive('predict');
+    const { rows, values } = prepareInputs(inputs, this.network.input, this.recipe.dtype);
+    return this.#inTurn('predict', () => this.#predict(rows, values));
+  }
+
+  async #predict(rows: number, values: NumberArray): Promise<NumberArray> {
     const { network, dtype } = this.recipe;
-    const { rows, values } = prepareInputs(inputs, network.input, dtype);
     const inputDtype = dtypeOf(values) as DType;
     const [inputSize, outputSize] = [sizeOf(network.input), sizeOf(network.output)];
     const result = newArray(dtype, rows * outputSize);
@@ -181,6 +191,7 @@ export class Trainer {
 
   /** Steps that were made so far. */
   async steps(): Promise<number> {
+    this.#requireAlive('steps');
     return this.#memory.readNumber('step');
   }
 
@@ -279,6 +290,16 @@ export class Trainer {
     }
     this.#programs.set(key, compiled);
     return compiled;
+  }
+
+  /** Evaluations and predictions share programs and their memory: each waits for those before it. */
+  #inTurn<T>(what: string, run: () => Promise<T>): Promise<T> {
+    const result = this.#turn.then(() => {
+      this.#requireAlive(what);
+      return run();
+    });
+    this.#turn = result.catch(() => {}); // who called hears of it
+    return result;
   }
 
   async #exclusively<T>(what: string, run: () => Promise<T>): Promise<T> {

@@ -64,16 +64,18 @@ export function executableCases(context: SuiteContext): BackendCase[] {
         throw new AssertionError('report() must give a mode after compile()', { actual: report });
     }),
     test('keeps state from run to run, which begins as zeros', async (backend) => {
-      const { executable, write, expect } = await compile(backend, training);
+      const { program, executable, write, expect } = await compile(backend, training);
       await expect('total', [0, 0, 0, 0]);
       write('data', [1, 2, 3, 4]);
       write('rate', [0.5]);
+      const before = await readTensor(executable, program, 'total');
       await executable.run(3);
       await executable.run();
       await expect('total', [2, 4, 6, 8]);
       await executable.run(0);
       await expect('total', [2, 4, 6, 8]);
       await expect('now', [1.5, 3, 4.5, 6]);
+      requireClose(before, new Float32Array(4), 0, 'what was read before');
       executable.release();
     }),
     test('shares data and state with one that is compiled beside it, whoever is released first', async (backend) => {

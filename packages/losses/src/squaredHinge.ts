@@ -1,0 +1,9 @@
+import { loss, meanPerExample } from '@neurite/core';
+
+/**
+ * max(0, 1 − t x)², from scores x and targets t of −1 or +1; the mean over an example's outputs. Keras's SquaredHinge.
+ */
+export const squaredHinge = loss('squaredHinge', {}, () => (x, target) => {
+  const excess = x.mul(target).neg().add(1);
+  return meanPerExample(excess.lessEqual(0).select(0, excess).square());
+});

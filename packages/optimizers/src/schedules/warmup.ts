@@ -1,0 +1,23 @@
+import { option, schedule } from '@neurite/core';
+
+/**
+ * A straight line from `start` times the rate that follows up to it: rate₀ · (start + (1 − start) · step / steps), and from step
+ * `steps` on `before`, which begins with its own step 0. Goyal and others, 2017; PyTorch's LinearLR, then another in SequentialLR.
+ * `steps`: 1000. `start`: 1/3. `before`: 0.01, a rate or a schedule.
+ *
+ * @example
+ * adam({ learningRate: warmup({ steps: 500, before: cosineDecay({ initial: 0.001, steps: 10_000 }) }) })
+ */
+export const warmup = schedule(
+  'warmup',
+  {
+    steps: option.number(1000, { minimum: 1, whole: true }),
+    start: option.number(1 / 3, { above: 0, maximum: 1 }),
+    before: option.rate(0.01),
+  },
+  ({ steps, start, before }) => {
+    const rateAt = (step: number): number => (typeof before === 'number' ? before : before.rate(step));
+    return (step) =>
+      step < steps ? rateAt(0) * (start + ((1 - start) * step) / steps) : rateAt(step - steps);
+  },
+);
