@@ -17,11 +17,16 @@ const node: TestProjectInlineConfiguration = {
   },
 };
 
-const browser: TestProjectInlineConfiguration = {
+const inBrowser = (
+  name: string,
+  include: string,
+  exclude: string[] = [],
+): TestProjectInlineConfiguration => ({
   extends: true,
   test: {
-    name: 'browser',
-    include: ['packages/*/test/**/*.browser.ts'],
+    name,
+    include: [include],
+    exclude,
     browser: {
       enabled: true,
       headless: true,
@@ -43,7 +48,22 @@ const browser: TestProjectInlineConfiguration = {
       }),
     },
   },
-};
+});
+
+const isolated = 'packages/*/test/**/*.isolated.browser.ts';
+const browsers: TestProjectInlineConfiguration[] = [
+  inBrowser('browser', 'packages/*/test/**/*.browser.ts', [isolated]),
+  {
+    ...inBrowser('isolated browser', isolated),
+    // Pages may share memory with workers only where no other site can look into them.
+    server: {
+      headers: {
+        'Cross-Origin-Opener-Policy': 'same-origin',
+        'Cross-Origin-Embedder-Policy': 'require-corp',
+      },
+    },
+  },
+];
 
 // Somebody without Chromium can still test; CI cannot leave the browser out.
 const withBrowser = executablePath !== undefined || process.env.CI !== undefined;
@@ -53,5 +73,5 @@ export default defineConfig({
   // Tests read the packages' sources: nothing has to be built first.
   ssr: { resolve: { conditions: ['@neurite/source', 'module', 'node', 'development|production'] } },
   resolve: { conditions: ['@neurite/source', 'module', 'browser', 'development|production'] },
-  test: { projects: withBrowser ? [node, browser] : [node] },
+  test: { projects: withBrowser ? [node, ...browsers] : [node] },
 });

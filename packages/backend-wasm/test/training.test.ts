@@ -18,6 +18,7 @@ import { adam, exponentialDecay, momentum, sgd } from '@neurite/optimizers';
 import { requireClose, sampleNumbers } from '@neurite/testing';
 import { describe, expect, it } from 'vitest';
 import { wasm } from '../src/index.ts';
+import { knownLosses, trainKnown } from './knownTraining.ts';
 import { sharingBackend } from './sharingBackend.ts';
 
 const classes = (rows: number, count: number): Int32Array =>
@@ -120,4 +121,9 @@ describe.each(Object.entries(trainings))('%s', (_, training) => {
       requireClose(actual.parameters[name] as NumberArray, numbers, tolerance, name);
     }
   });
+});
+
+it.each([1, 2])('gives the losses that pages and workers are held to, on %i threads', async (threads) => {
+  const { losses } = await trainKnown(threads);
+  requireClose(Float64Array.from(losses), Float64Array.from(knownLosses), 1e-5, 'losses');
 });

@@ -2,8 +2,8 @@ import { optimizer, option, zerosLike } from '@neurite/core';
 import { runningMean } from './moments.ts';
 
 /**
- * v ← ρ v + (1 − ρ) g², Δ = g √(u + ε) / √(v + ε), u ← ρ u + (1 − ρ) Δ², w ← w − learningRate · Δ: steps in the parameter's own unit.
- * Zeiler, 2012; PyTorch's Adadelta.
+ * v ← ρ v + (1 − ρ) g², Δ = g √(u + ε) / √(v + ε), u ← ρ u + (1 − ρ) Δ², w ← w − learningRate · Δ: steps in the
+ * parameter's own unit. Zeiler, 2012; PyTorch's Adadelta.
  * `learningRate`: 1. `rho`: 0.9. `epsilon`: 1e-6.
  */
 export const adadelta = optimizer(

@@ -1,8 +1,8 @@
 import { optimizer, option, zerosLike } from '@neurite/core';
 
 /**
- * s ← s + g², w ← w − learningRate · g / (√s + ε); the first s is `initialSum`. Duchi, Hazan and Singer, 2011; PyTorch's Adagrad,
- * whose lr_decay is the schedule `inverseTimeDecay` here.
+ * s ← s + g², w ← w − learningRate · g / (√s + ε); the first s is `initialSum`. Duchi, Hazan and Singer, 2011; PyTorch's
+ * Adagrad, whose lr_decay is the schedule `inverseTimeDecay` here.
  * `learningRate`: 0.01. `initialSum`: 0. `epsilon`: 1e-10.
  */
 export const adagrad = optimizer(

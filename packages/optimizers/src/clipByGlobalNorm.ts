@@ -3,8 +3,8 @@ import { clipping, shrinkage, sumOfSquares } from './clipping.ts';
 
 /**
  * `optimizer` with all gradients together shortened to a norm of `limit`, which keeps their direction:
- * g · min(1, limit / (N + 1e-6)), N = √Σ‖g‖² over all parameters. Pascanu, Mikolov and Bengio, 2013; PyTorch's clip_grad_norm_.
- * `limit`: 1.
+ * g · min(1, limit / (N + 1e-6)), N = √Σ‖g‖² over all parameters. Pascanu, Mikolov and Bengio, 2013;
+ * PyTorch's clip_grad_norm_. `limit`: 1.
  *
  * @example
  * clipByGlobalNorm({ optimizer: adam(), limit: 5 })

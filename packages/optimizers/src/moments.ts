@@ -1,11 +1,11 @@
 // What the optimizers around Adam share: running means and the correction of their bias. Internal.
 import { option, type Tensor } from '@neurite/core';
 
-/** The options of Adam and its kin, with PyTorch's defaults. */
+/** The options of Adam and its kin, with PyTorch's defaults; marked for bundles that need none of them. */
 export const momentOptions = {
-  beta1: option.fraction(0.9),
-  beta2: option.fraction(0.999),
-  epsilon: option.positive(1e-8),
+  beta1: /* @__PURE__ */ option.fraction(0.9),
+  beta2: /* @__PURE__ */ option.fraction(0.999),
+  epsilon: /* @__PURE__ */ option.positive(1e-8),
 };
 
 /** keep · mean + (1 − keep) · value. */

@@ -2,11 +2,11 @@ import { optimizerWrapper, option, type Tensor, zerosLike } from '@neurite/core'
 import { runningMean } from './moments.ts';
 
 /**
- * For matrices [m, n], a momentum whose singular values are all brought to about 1; `optimizer` moves every other parameter,
- * and its learning rate is that of both. M ← μ M + (1 − μ) G, O the nearest orthogonal matrix to (1 − μ) G + μ M (without `nesterov`:
- * to M), found by `iterations` of Newton and Schulz; W ← W − learningRate · (0.2 √max(m, n) · O + weightDecay · W). The factor gives
- * steps the size of Adam's. Jordan and others, 2024; Liu and others, 2025: Muon is Scalable for LLM Training; PyTorch's Muon with
- * match_rms_adamw, in full precision.
+ * For matrices [m, n], a momentum whose singular values are all brought to about 1; `optimizer` moves every other
+ * parameter, and its learning rate is that of both. M ← μ M + (1 − μ) G, O the nearest orthogonal matrix to (1 − μ) G +
+ * μ M (without `nesterov`: to M), found by `iterations` of Newton and Schulz; W ← W − learningRate · (0.2 √max(m, n) · O
+ * + weightDecay · W). The factor gives steps the size of Adam's. Jordan and others, 2024; Liu and others, 2025: Muon is
+ * Scalable for LLM Training; PyTorch's Muon with match_rms_adamw, in full precision.
  * `momentum`: 0.95. `nesterov`: true. `weightDecay`: 0.1. `iterations`: 5. `epsilon`: 1e-7, the least norm to divide by.
  *
  * @example

@@ -2,9 +2,9 @@ import { optimizer, option, zerosLike } from '@neurite/core';
 import { biasCorrection, momentOptions, nextMoments } from './moments.ts';
 
 /**
- * Adam that looks one step ahead, as Nesterov's momentum does. With μₜ = β₁ (1 − ½ · 0.96^(t · momentumDecay)), Πₜ the product
- * of all μ up to t, m and v as in `adam`: w ← w − learningRate · ((1 − μₜ) g / (1 − Πₜ) + μₜ₊₁ m / (1 − Πₜ₊₁)) / (√v̂ + ε).
- * Dozat, 2016; PyTorch's NAdam since 2.0; before, it counted μₜ twice in Πₜ₊₁.
+ * Adam that looks one step ahead, as Nesterov's momentum does. With μₜ = β₁ (1 − ½ · 0.96^(t · momentumDecay)), Πₜ the
+ * product of all μ up to t, m and v as in `adam`: w ← w − learningRate · ((1 − μₜ) g / (1 − Πₜ) + μₜ₊₁ m / (1 − Πₜ₊₁)) /
+ * (√v̂ + ε). Dozat, 2016; PyTorch's NAdam since 2.0; before, it counted μₜ twice in Πₜ₊₁.
  * `learningRate`: 0.002. `beta1`: 0.9. `beta2`: 0.999. `epsilon`: 1e-8. `momentumDecay`: 0.004.
  */
 export const nadam = optimizer(

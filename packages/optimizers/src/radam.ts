@@ -2,9 +2,10 @@ import { optimizer, zerosLike } from '@neurite/core';
 import { biasCorrection, momentOptions, nextMoments } from './moments.ts';
 
 /**
- * Adam that trusts v only once enough gradients are in it. ρ∞ = 2 / (1 − β₂) − 1, ρₜ = ρ∞ − 2 t β₂ᵗ / (1 − β₂ᵗ); m and v as in
- * `adam`. Where ρₜ > 5: w ← w − learningRate · r m̂ √(1 − β₂ᵗ) / (√v + ε) with
- * r = √((ρₜ − 4)(ρₜ − 2) ρ∞ / ((ρ∞ − 4)(ρ∞ − 2) ρₜ)); before: w ← w − learningRate · m̂. Liu and others, 2019; PyTorch's RAdam.
+ * Adam that trusts v only once enough gradients are in it. With m and v as in `adam`, ρ∞ = 2 / (1 − β₂) − 1 and
+ * ρₜ = ρ∞ − 2 t β₂ᵗ / (1 − β₂ᵗ): as long as ρₜ ≤ 5, w ← w − learningRate · m̂; afterwards
+ * w ← w − learningRate · r m̂ √(1 − β₂ᵗ) / (√v + ε) with r = √((ρₜ − 4)(ρₜ − 2) ρ∞ / ((ρ∞ − 4)(ρ∞ − 2) ρₜ)).
+ * Liu and others, 2019; PyTorch's RAdam.
  * `learningRate`: 0.001. `beta1`: 0.9. `beta2`: 0.999. `epsilon`: 1e-8.
  */
 export const radam = optimizer('radam', 0.001, momentOptions, ({ beta1, beta2, epsilon }) => ({

@@ -2,9 +2,9 @@ import { optimizer, option, type Tensor, zerosLike } from '@neurite/core';
 import { runningMean } from './moments.ts';
 
 /**
- * v ← α v + (1 − α) g², w ← w − learningRate · g / (√v + ε). `centered`: √(v − a²) in place of √v, with a ← α a + (1 − α) g.
- * `momentum` above 0: b ← momentum · b + g / (√v + ε), w ← w − learningRate · b. Tieleman and Hinton, 2012; centered Graves, 2013;
- * PyTorch's RMSprop.
+ * v ← α v + (1 − α) g², w ← w − learningRate · g / (√v + ε). `centered`: √(v − a²) in place of √v, with
+ * a ← α a + (1 − α) g. `momentum` above 0: b ← momentum · b + g / (√v + ε), w ← w − learningRate · b.
+ * Tieleman and Hinton, 2012; centered Graves, 2013; PyTorch's RMSprop.
  * `learningRate`: 0.01. `alpha`: 0.99. `epsilon`: 1e-8. `centered`: false. `momentum`: 0.
  */
 export const rmsprop = optimizer(

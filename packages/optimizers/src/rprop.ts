@@ -10,8 +10,8 @@ const schema = {
 
 /**
  * A step size for each number, which only the signs of its gradients change: times `increase` where the sign stays, times
- * `decrease` where it flips (and then without a step), within `minimum` … `maximum`; w ← w − size · sign(g). For full batches.
- * Riedmiller and Braun, 1993; PyTorch's Rprop.
+ * `decrease` where it flips (and then without a step), within `minimum` … `maximum`; w ← w − size · sign(g). For full
+ * batches. Riedmiller and Braun, 1993; PyTorch's Rprop.
  * `learningRate`: 0.01, the size of the first step; it takes no schedule, since sizes go their own way from there.
  * `decrease`: 0.5. `increase`: 1.2. `minimum`: 1e-6. `maximum`: 50.
  */

@@ -1,9 +1,10 @@
 import { iota, NeuriteError, option, printShape, regularizer } from '@neurite/core';
 
 /**
- * strength · ‖WᵀW − I‖², all elements squared and added up, for a matrix W [inputs, units]; ‖WWᵀ − I‖² where there are more units
- * than inputs, which has the same gradient and can reach 0. It keeps the smaller side's vectors at length 1 and at right angles.
- * Bansal, Chen and Wang, 2018: Can We Gain More from Orthogonality Regularizations, there named SO. `strength`: 1e-4.
+ * strength · ‖WᵀW − I‖², all elements squared and added up, for a matrix W [inputs, units]; ‖WWᵀ − I‖² where there are
+ * more units than inputs, which has the same gradient and can reach 0. It keeps the smaller side's vectors at length 1
+ * and at right angles. Bansal, Chen and Wang, 2018: Can We Gain More from Orthogonality Regularizations, there named SO.
+ * `strength`: 1e-4.
  */
 export const orthogonal = regularizer(
   'orthogonal',

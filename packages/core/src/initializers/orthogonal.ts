@@ -1,6 +1,5 @@
 import { NeuriteError } from '../errors.ts';
 import { initializer } from '../plugin/initializer.ts';
-import { option } from '../plugin/options.ts';
 import { normal } from '../tensor/random.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 

@@ -211,7 +211,7 @@ export function resolveOptions<S extends Schema>(
     throw new NeuriteError('option', `${who} takes its options as an object, but got ${printValue(given)}`);
   }
   for (const name of Object.keys(values)) {
-    if (Object.hasOwn(schema, name)) continue;
+    if (Object.hasOwn(schema, name) || (values as Record<string, unknown>)[name] === undefined) continue;
     const listed = nearestNames(name, names).map((known) => `"${known}"`);
     throw new NeuriteError(
       'option',

@@ -50,7 +50,7 @@ export function verifyProgram(program: Program): void {
           ? []
           : [...kernel.shape];
     const reached = kernel.uses.map((use, u) =>
-      reach(use, kernel.kind === 'matmul' ? operandSizes(kernel, u) : reachSizes(kernel, use, sizes)),
+      reach(use, kernel.kind === 'matmul' ? operandSizes(kernel, u) : sizes),
     );
     for (const [u, use] of kernel.uses.entries()) {
       const buffer = buffers[use.buffer] ?? fail(`${where} uses buffer ${use.buffer}, which is not there,`);
@@ -111,9 +111,6 @@ function isGuarded(kernel: AnyKernel): boolean {
   });
   return guarded;
 }
-
-const reachSizes = (kernel: AnyKernel, use: Use, sizes: readonly number[]): readonly number[] =>
-  kernel.kind === 'reduce' && use.view.strides.length === kernel.shape.length ? kernel.shape : sizes;
 
 function operandSizes(kernel: AnyKernel & { kind: 'matmul' }, use: number): readonly number[] {
   const [m, n] = kernel.shape as [number, number];

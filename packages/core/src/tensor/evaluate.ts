@@ -117,15 +117,18 @@ function compute(
       return result;
     }
     case 'contract': {
+      const [left, right] = sources as [NumberArray, NumberArray];
       const [m, k] = (tensor.sources[0] as Tensor).shape as [number, number];
       const n = shape[1] as number;
+      // Sums in double precision, a row at a time.
+      const row = new Float64Array(n);
       for (let i = 0; i < m; i++) {
-        for (let j = 0; j < n; j++) {
-          let total = 0;
-          for (let p = 0; p < k; p++)
-            total += (sources[0]?.[i * k + p] as number) * (sources[1]?.[p * n + j] as number);
-          result[i * n + j] = total;
+        row.fill(0);
+        for (let p = 0; p < k; p++) {
+          const factor = left[i * k + p] as number;
+          for (let j = 0; j < n; j++) row[j] = (row[j] as number) + factor * (right[p * n + j] as number);
         }
+        result.set(row, i * n);
       }
       return result;
     }

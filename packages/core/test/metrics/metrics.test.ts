@@ -246,11 +246,11 @@ describe('rocAuc and prAuc', () => {
           [double, labels],
           [double, oneHot(labels, 2)],
         ] as const) {
-          expect(measure(rocAuc(), rows, targets)).toBeCloseTo(expected.roc, 13);
-          expect(measure(prAuc(), rows, targets)).toBeCloseTo(expected.pr, 13);
+          expect(measure(rocAuc(), rows, targets, 15)).toBeCloseTo(expected.roc, 13);
+          expect(measure(prAuc(), rows, targets, 15)).toBeCloseTo(expected.pr, 13);
         }
       }),
-      { numRuns: 40 },
+      { numRuns: 12 }, // the oracle goes through 1,000 bins for each example,
     );
   });
 

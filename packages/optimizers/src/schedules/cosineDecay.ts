@@ -2,8 +2,8 @@ import { option, schedule } from '@neurite/core';
 import { cosine } from './cosine.ts';
 
 /**
- * floor + (initial − floor) (1 + cos(π · step / steps)) / 2 up to `steps`, `floor` afterwards. Loshchilov and Hutter, 2016;
- * PyTorch's CosineAnnealingLR. `initial`: 0.01. `floor`: 0. `steps`: 1000.
+ * floor + (initial − floor) (1 + cos(π · step / steps)) / 2 up to `steps`, `floor` afterwards. Loshchilov and Hutter,
+ * 2016; PyTorch's CosineAnnealingLR. `initial`: 0.01. `floor`: 0. `steps`: 1000.
  */
 export const cosineDecay = schedule(
   'cosineDecay',

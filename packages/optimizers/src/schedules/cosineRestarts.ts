@@ -3,8 +3,8 @@ import { cosine } from './cosine.ts';
 
 /**
  * `cosineDecay` that starts again from `initial` after each period, each `multiplier` times as long as the one before:
- * floor + (initial − floor) (1 + cos(π · t / T)) / 2 at step t of a period of T. SGDR, Loshchilov and Hutter, 2016; PyTorch's
- * CosineAnnealingWarmRestarts. `initial`: 0.01. `floor`: 0. `period`: 1000 steps. `multiplier`: 1.
+ * floor + (initial − floor) (1 + cos(π · t / T)) / 2 at step t of a period of T. SGDR, Loshchilov and Hutter, 2016;
+ * PyTorch's CosineAnnealingWarmRestarts. `initial`: 0.01. `floor`: 0. `period`: 1000 steps. `multiplier`: 1.
  */
 export const cosineRestarts = schedule(
   'cosineRestarts',

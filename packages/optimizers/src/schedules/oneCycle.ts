@@ -7,8 +7,8 @@ const shapes = {
 };
 
 /**
- * Up from peak / `startDivisor` to `peak` at step rise · steps − 1, down to peak / (startDivisor · endDivisor) at step steps − 1,
- * the same afterwards. Smith and Topin, 2017: Super-Convergence; PyTorch's OneCycleLR without its cycle of momentum.
+ * Up from peak / `startDivisor` to `peak` at step rise · steps − 1, down to peak / (startDivisor · endDivisor) at step
+ * steps − 1, the same afterwards. Smith and Topin, 2017; PyTorch's OneCycleLR without its cycle of momentum.
  * `peak`: 0.01. `steps`: 1000, all of them. `rise`: 0.3 of them. `startDivisor`: 25. `endDivisor`: 10,000.
  * `shape`: `cosine` or `linear`.
  */

@@ -1,8 +1,8 @@
 import { option, schedule } from '@neurite/core';
 
 /**
- * floor + (initial − floor) · (1 − step / steps) ^ power up to `steps`, `floor` afterwards. PyTorch's PolynomialLR, whose floor
- * is 0. `initial`: 0.01. `floor`: 0. `steps`: 1000. `power`: 1, a straight line.
+ * floor + (initial − floor) · (1 − step / steps) ^ power up to `steps`, `floor` afterwards. PyTorch's PolynomialLR,
+ * whose floor is 0. `initial`: 0.01. `floor`: 0. `steps`: 1000. `power`: 1, a straight line.
  */
 export const polynomialDecay = schedule(
   'polynomialDecay',

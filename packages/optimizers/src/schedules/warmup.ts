@@ -1,8 +1,9 @@
 import { option, schedule } from '@neurite/core';
 
 /**
- * A straight line from `start` times the rate that follows up to it: rate₀ · (start + (1 − start) · step / steps), and from step
- * `steps` on `before`, which begins with its own step 0. Goyal and others, 2017; PyTorch's LinearLR, then another in SequentialLR.
+ * A straight line up to the rate that follows, from `start` times it: rate₀ · (start + (1 − start) · step / steps); from
+ * step `steps` on `before`, which begins with its own step 0 and whose first rate is rate₀. Goyal and others, 2017;
+ * PyTorch's LinearLR, then another in SequentialLR.
  * `steps`: 1000. `start`: 1/3. `before`: 0.01, a rate or a schedule.
  *
  * @example
