@@ -1,6 +1,6 @@
 // Loops over the elements of a kernel, four at a time where that is possible, and each thread's share of them.
+import type { Width } from './addresses.ts';
 import type { Code, Local } from './code.ts';
-import type { Width } from './formulas.ts';
 
 /** The parameters of a kernel's function: which thread this is, and how many there are. */
 export interface Team {

@@ -5,7 +5,7 @@ import { type Backend, lower, type NumberArray, printProgram } from '@neurite/co
 import fc from 'fast-check';
 import { it } from 'vitest';
 import { evaluateSteps, requireClose, runComputation } from '../src/index.ts';
-import { makeComputation, type Plan, planArbitrary } from './randomComputation.ts';
+import { makeComputation, type Plan, planArbitrary } from './random/computation.ts';
 
 /** `backend`, as it would be if kernels might not read and write one buffer. */
 const withoutInPlace = (backend: Backend): Backend => ({

@@ -5,10 +5,12 @@ import { suites } from './suites/index.ts';
 import { systems } from './systems/index.ts';
 
 export interface Arguments {
-  readonly suite: string;
+  readonly suites: readonly string[];
   readonly rows: readonly string[];
   readonly systems: readonly string[];
   readonly quick: boolean;
+  readonly slow: boolean;
+  readonly markdown: boolean;
   readonly json: string | undefined;
   readonly help: boolean;
 }
@@ -24,22 +26,27 @@ const names = {
 
 export const usage = `pnpm bench [options]
 
-  --suite NAME     what is measured: ${names.suite.join(', ')}
-  --rows A,B       networks: ${names.rows.join(', ')}
+  --suite A,B      what is measured: ${names.suite.join(', ')} (all of it)
+  --rows A,B       networks of the suite step: ${names.rows.join(', ')}
   --systems A,B    ${names.systems.join(', ')}
   --quick          fewer and shorter rounds: a look, not a figure to quote
+  --slow           leaves out nobody for taking minutes
+  --markdown       prints what goes into the README, and no best rounds
   --json FILE      writes the figures there as well
   --help           this
 `;
 
 /** @throws UsageError */
 export function parseArguments(args: readonly string[]): Arguments {
-  const { suite = 'step', rows, systems, quick = false, json, help = false } = parse(args);
+  const given = parse(args);
+  const { quick = false, slow = false, markdown = false, json, help = false } = given;
   return {
-    suite: chosen('suite', [suite], names.suite)[0] as string,
-    rows: chosen('rows', rows?.split(','), names.rows),
-    systems: chosen('systems', systems?.split(','), names.systems),
+    suites: chosen('suite', given.suite?.split(','), names.suite),
+    rows: chosen('rows', given.rows?.split(','), names.rows),
+    systems: chosen('systems', given.systems?.split(','), names.systems),
     quick,
+    slow,
+    markdown,
     json,
     help,
   };
@@ -54,6 +61,8 @@ function parse(args: readonly string[]) {
         rows: { type: 'string' },
         systems: { type: 'string' },
         quick: { type: 'boolean' },
+        slow: { type: 'boolean' },
+        markdown: { type: 'boolean' },
         json: { type: 'string' },
         help: { type: 'boolean' },
       },

@@ -7,3 +7,6 @@ export const machine = (): string =>
 
 /** What the machine was doing in the last minute, in cores. */
 export const load = (): number => loadavg()[0] as number;
+
+/** What Neurite's wasm backend takes by default. */
+export const threadsByDefault = Math.min(8, availableParallelism());

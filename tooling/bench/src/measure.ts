@@ -1,6 +1,7 @@
 // Times sessions beside each other: A B C A B C …, so that whatever else the machine does meets all of them.
 // Nobody calls the garbage collector between rounds: it throws optimized code away, which made TensorFlow.js slower.
 import { Bench } from 'tinybench';
+import type { Result } from './result.ts';
 import type { Session } from './systems/system.ts';
 
 export interface Plan {
@@ -37,6 +38,26 @@ export async function measure(
   }
   for (const contestant of contestants) await contestant.attempt(() => contestant.end());
   return contestants;
+}
+
+/** The median round and the best one. */
+export function summary(
+  { rounds, failure }: Measured,
+  plan: Plan,
+): Pick<Result, 'value' | 'best' | 'rounds' | 'note'> {
+  if (failure !== undefined) return { note: failure };
+  return {
+    value: median(rounds),
+    best: Math.min(...rounds),
+    rounds: rounds.length,
+    ...(rounds.length < plan.rounds && { note: `slow: ${rounds.length} of ${plan.rounds} rounds` }),
+  };
+}
+
+export function median(values: readonly number[]): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  const [low, high] = [sorted[(sorted.length - 1) >> 1], sorted[sorted.length >> 1]] as [number, number];
+  return (low + high) / 2;
 }
 
 class Contestant implements Measured {

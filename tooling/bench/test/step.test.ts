@@ -1,9 +1,8 @@
 import { expect, test } from 'vitest';
-import { measure, quickPlan } from '../src/measure.ts';
+import { measure, quickPlan, summary } from '../src/measure.ts';
 import { referenceLosses } from '../src/reference.ts';
 import { problemOf, sanityRow } from '../src/rows.ts';
-import { checkTraining, summary } from '../src/suites/step.ts';
-import { convnetjs } from '../src/systems/convnetjs.ts';
+import { checkTraining } from '../src/suites/loaded.ts';
 import { fitting, stepping } from '../src/systems/neurite.ts';
 import type { System } from '../src/systems/system.ts';
 
@@ -15,19 +14,30 @@ test('the reference learns', () => {
 });
 
 test.each([
-  ['Neurite, stepping', stepping],
-  ['Neurite, fitting', fitting],
-  ['ConvNetJS', convnetjs],
+  ['Neurite cpu', stepping('cpu')],
+  ['Neurite wasm', stepping('wasm')],
+  ['Neurite wasm, fitting', fitting('wasm')],
+  ['Neurite wasm, 1 thread, fitting', fitting('wasm-1')],
 ])('trains what the reference trains: %s', async (_, system) => {
   await checkTraining(system);
 });
 
 test('a system that trains something else is found out', async () => {
+  const right = stepping('cpu');
   const other: System = {
-    ...convnetjs,
-    create: (problem) => convnetjs.create({ ...problem, learningRate: problem.learningRate * 1.1 }),
+    ...right,
+    create: (problem) => right.create({ ...problem, learningRate: problem.learningRate * 1.1 }),
   };
   await expect(checkTraining(other)).rejects.toThrow('it trains wrongly');
+});
+
+test('a system that says it trains something else has to learn', async () => {
+  const withLosses = (losses: number[]): System => ({
+    ...{ version: '1', backend: 'js', threads: 1, different: true },
+    create: () => ({ call: () => losses.shift() ?? 0.5, dispose: () => {} }),
+  });
+  await checkTraining(withLosses([3, 4, 2]));
+  await expect(checkTraining(withLosses([0.1]))).rejects.toThrow('the loss went from 0.1 to 0.5');
 });
 
 test('systems take turns, and one that fails drops out', async () => {
@@ -56,10 +66,10 @@ test('systems take turns, and one that fails drops out', async () => {
 });
 
 test('sums rounds up', () => {
-  expect(summary({ rounds: [3, 1, 2] }, { ...plan, rounds: 3 })).toEqual({ value: 2, minimum: 1, rounds: 3 });
+  expect(summary({ rounds: [3, 1, 2] }, { ...plan, rounds: 3 })).toEqual({ value: 2, best: 1, rounds: 3 });
   expect(summary({ rounds: [4, 1] }, { ...plan, rounds: 9 })).toEqual({
     value: 2.5,
-    minimum: 1,
+    best: 1,
     rounds: 2,
     note: 'slow: 2 of 9 rounds',
   });

@@ -1,9 +1,9 @@
 // Sums, maxima and the places of maxima.
 import { type Affine, type Expression, mapExpressions, type ReduceKernel } from '@neurite/core/program';
 import type { Code, Local } from '../code.ts';
-import type { Formulas } from '../formulas.ts';
 import { counters, writeNest, writeShare } from '../loops.ts';
 import { formulasFor, type KernelContext, targetsOf } from './context.ts';
+import { reducerOf, writeCombine, writeNeutral } from './reducers.ts';
 
 export function writeReduce(context: KernelContext, kernel: ReduceKernel): void {
   if (kernel.reduction !== 'argmax' && sumsColumns(kernel)) writeColumns(context, kernel);
@@ -68,21 +68,6 @@ function writeColumns(context: KernelContext, kernel: ReduceKernel): void {
       results.writeElements(width, targets);
     },
   });
-}
-
-const isFloat = ({ input }: ReduceKernel): boolean => input.dtype === 'float32';
-
-/** Pushes what changes nothing when it is combined with a number. */
-function writeNeutral(code: Code, kernel: ReduceKernel): void {
-  const isSum = kernel.reduction === 'sum';
-  if (isFloat(kernel)) code.op('f32.const', isSum ? 0 : Number.NEGATIVE_INFINITY).op('f32x4.splat');
-  else code.i32(isSum ? 0 : -(2 ** 31)).op('i32x4.splat');
-}
-
-function writeCombine(code: Code, kernel: ReduceKernel): void {
-  const isSum = kernel.reduction === 'sum';
-  if (isFloat(kernel)) code.op(isSum ? 'f32x4.add' : 'f32x4.max');
-  else code.op(isSum ? 'i32x4.add' : 'i32x4.max_s');
 }
 
 /** Sums of bytes are bytes. */
@@ -159,124 +144,4 @@ function writeRows(context: KernelContext, kernel: ReduceKernel): void {
     results.writeElements(1, targets);
   };
   walk(0);
-}
-
-interface Reducer {
-  readonly widest: 1 | 4;
-  begin(): void;
-  add(width: 1 | 4): void;
-  /** Pushes the result, in all lanes. */
-  finish(): void;
-}
-
-function reducerOf(code: Code, kernel: ReduceKernel, input: Formulas): Reducer {
-  if (kernel.reduction === 'argmax') return placeOfMaximum(code, kernel, input);
-  return kernel.reduction === 'sum' && isFloat(kernel)
-    ? doubleSum(code, kernel, input)
-    : lanes(code, kernel, input);
-}
-
-/** Sums of floats are kept in double precision: they may be long. */
-function doubleSum(code: Code, kernel: ReduceKernel, input: Formulas): Reducer {
-  const pairs = code.local('v128');
-  const value = code.local('v128');
-  const rest = code.local('f64');
-  return {
-    widest: 4,
-    begin: () => {
-      code.op('f64.const', 0).set(rest).i32(0).op('i32x4.splat').set(pairs);
-    },
-    add: (width) => {
-      if (width === 1) {
-        code.get(rest);
-        input.pushRoot(kernel.input, 1);
-        code.op('f32x4.extract_lane', 0).op('f64.promote_f32').op('f64.add').set(rest);
-        return;
-      }
-      input.pushRoot(kernel.input, 4);
-      code
-        .set(value)
-        .get(pairs)
-        .get(value)
-        .op('f64x2.promote_low_f32x4')
-        .op('f64x2.add')
-        .get(value)
-        .get(value);
-      code.op('i8x16.shuffle', 8, 9, 10, 11, 12, 13, 14, 15, 8, 9, 10, 11, 12, 13, 14, 15);
-      code.op('f64x2.promote_low_f32x4').op('f64x2.add').set(pairs);
-    },
-    finish: () => {
-      code
-        .get(pairs)
-        .op('f64x2.extract_lane', 0)
-        .get(pairs)
-        .op('f64x2.extract_lane', 1)
-        .op('f64.add')
-        .get(rest);
-      code.op('f64.add').op('f32.demote_f64').op('f32x4.splat');
-    },
-  };
-}
-
-/** Four lanes, combined at the end; single elements are in all lanes, which does not change a maximum. */
-function lanes(code: Code, kernel: ReduceKernel, input: Formulas): Reducer {
-  const accumulator = code.local('v128');
-  return {
-    widest: kernel.reduction === 'max' ? 4 : 1,
-    begin: () => {
-      writeNeutral(code, kernel);
-      code.set(accumulator);
-    },
-    add: (width) => {
-      code.get(accumulator);
-      input.pushRoot(kernel.input, width);
-      writeCombine(code, kernel);
-      code.set(accumulator);
-    },
-    finish: () => {
-      if (kernel.reduction === 'max') {
-        for (const shuffle of [
-          [8, 9, 10, 11, 12, 13, 14, 15, 0, 1, 2, 3, 4, 5, 6, 7],
-          [4, 5, 6, 7, 0, 1, 2, 3, 12, 13, 14, 15, 8, 9, 10, 11],
-        ]) {
-          code
-            .get(accumulator)
-            .get(accumulator)
-            .get(accumulator)
-            .op('i8x16.shuffle', ...shuffle);
-          writeCombine(code, kernel);
-          code.set(accumulator);
-        }
-      }
-      code.get(accumulator);
-    },
-  };
-}
-
-/** The count of the first largest element; NaN counts as larger than anything. */
-function placeOfMaximum(code: Code, kernel: ReduceKernel, input: Formulas): Reducer {
-  const type = isFloat(kernel) ? 'f32' : 'i32';
-  const [best, value] = [code.local(type), code.local(type)];
-  const [place, count] = [code.local('i32'), code.local('i32')];
-  return {
-    widest: 1,
-    begin: () => {
-      if (type === 'f32') code.op('f32.const', Number.NEGATIVE_INFINITY).set(best);
-      else code.i32(-(2 ** 31)).set(best);
-      code.i32(0).set(place).i32(0).set(count);
-    },
-    add: () => {
-      input.pushRoot(kernel.input, 1);
-      code
-        .op(type === 'f32' ? 'f32x4.extract_lane' : 'i32x4.extract_lane', 0)
-        .tee(value)
-        .get(best);
-      if (type === 'f32') code.op('f32.gt').get(value).get(value).op('f32.ne').op('i32.or');
-      else code.op('i32.gt_s');
-      code.op('if').get(value).set(best).get(count).set(place).op('end').advance(count, 1);
-    },
-    finish: () => {
-      code.get(place).op('i32x4.splat');
-    },
-  };
 }

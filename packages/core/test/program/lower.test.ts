@@ -55,6 +55,14 @@ describe('fusion', () => {
     expect(kernelsOf({ y: z.tanh(), z })).toEqual(['matmul']);
   });
 
+  it('sees through views and reshapes that only add or take away axes of size 1', () => {
+    const column = x.matmul(placeholder('c', [5, 1]));
+    const row = placeholder('row', [8]);
+    expect(kernelsOf({ y: column.transpose().add(row).tanh() })).toEqual(['matmul']);
+    expect(kernelsOf({ y: column.reshape([8]).add(row).reshape([1, 8, 1]).tanh() })).toEqual(['matmul']);
+    expect(kernelsOf({ y: column.broadcastTo([1, 1, 8, 1]).slice([], []).neg() })).toEqual(['matmul']);
+  });
+
   it('computes what is reduced inside the reduction, and goes on behind it', () => {
     expect(kernelsOf({ y: x.sub(1).square().mean().sqrt() })).toEqual(['reduce']);
     expect(scratchOf(verified({ outputs: { y: x.exp().sum(1).log() } }))).toEqual([]);

@@ -12,7 +12,7 @@ import {
   scalarOperations,
 } from '../../src/program/index.ts';
 
-export const everything: Capabilities = { dtypes: ['float32', 'float64', 'int32', 'uint8'], inPlace: true };
+const everything: Capabilities = { dtypes: ['float32', 'float64', 'int32', 'uint8'], inPlace: true };
 
 export const programOf = (computation: Computation, capabilities: Partial<Capabilities> = {}): Program =>
   lower(computation, { ...everything, ...capabilities });

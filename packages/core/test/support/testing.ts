@@ -1,6 +1,5 @@
 // @neurite/testing, by its path: core may not depend on what depends on core.
 export {
-  AssertionError,
   checkGradient,
   recordingBackend,
   sampleNumbers,

@@ -6,6 +6,7 @@ import {
   optimizer,
   registry,
   sequential,
+  type Tensor,
   type TrainOptions,
   train,
   uniform,
@@ -202,6 +203,25 @@ describe('a plugin that breaks its contract is named', () => {
     expect(await fitted({ optimizer: lost() })).toMatchObject({
       code: 'shape',
       message: 'optimizer "lost" must give a direction of [4, 5] for "hidden1.weight", but gave []',
+    });
+  });
+
+  it.each([
+    ['too few gradients', (all: readonly Tensor[]) => all.slice(1), 'must prepare 4 gradients, but gave 3'],
+    [
+      'gradients of another shape',
+      (all: readonly Tensor[]) => all.map((each) => each.sum()),
+      'must prepare a gradient of [4, 5] for "hidden1.weight", but gave []',
+    ],
+  ])('an optimizer that prepares %s', async (_, prepare, message) => {
+    const careless = optimizer('careless', 0.1, {}, () => ({
+      state: () => ({}),
+      prepare,
+      update: ({ gradient }) => ({ direction: gradient, state: {} }),
+    }));
+    expect(await fitted({ optimizer: careless() })).toMatchObject({
+      code: 'shape',
+      message: `optimizer "careless" ${message}`,
     });
   });
 });

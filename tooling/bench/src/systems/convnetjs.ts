@@ -1,11 +1,29 @@
 // ConvNetJS trains example by example and updates after `batch_size` of them: a step is a batch of calls.
-import library from 'convnetjs';
-import packageData from 'convnetjs/package.json' with { type: 'json' };
+import { requirePeer, versionOfPeer } from '../peers.ts';
 import { layersOf } from '../rows.ts';
 import type { System } from './system.ts';
 
-export const convnetjs: System = {
-  version: packageData.version,
+interface Vol {
+  readonly w: Float64Array;
+}
+interface Net {
+  readonly layers: { layer_type: string; filters: Vol[]; biases: Vol }[];
+  makeLayers(definitions: Record<string, unknown>[]): void;
+}
+interface Trainer {
+  train(x: Vol, label: number): { loss: number };
+}
+interface ConvNetJS {
+  Vol: new (values: number[]) => Vol;
+  Net: new () => Net;
+  Trainer: new (
+    net: Net,
+    options: { learning_rate: number; momentum: number; batch_size: number },
+  ) => Trainer;
+}
+
+export const convnetjs = (library = requirePeer<ConvNetJS>('convnetjs')): System => ({
+  version: versionOfPeer('convnetjs'),
   backend: 'js',
   threads: 1,
   create: ({ sizes, batch, inputs, labels, weights, learningRate, momentum }) => {
@@ -40,4 +58,4 @@ export const convnetjs: System = {
       dispose: () => {},
     };
   },
-};
+});

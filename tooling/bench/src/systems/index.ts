@@ -7,12 +7,38 @@ export interface Entry {
   load(): Promise<System>;
 }
 
+const neurite = async () => import('./neurite.ts');
+
 export const systems: Readonly<Record<string, Entry>> = {
-  neurite: { title: 'Neurite cpu', load: async () => (await import('./neurite.ts')).stepping },
-  'neurite-fit': { title: 'Neurite cpu, fit', load: async () => (await import('./neurite.ts')).fitting },
-  tfjs: { title: 'TensorFlow.js cpu', load: async () => (await import('./tfjs.ts')).tfjs },
-  convnetjs: { title: 'ConvNetJS', load: async () => (await import('./convnetjs.ts')).convnetjs },
+  'neurite-wasm': { title: 'Neurite wasm', load: async () => (await neurite()).stepping('wasm') },
+  'neurite-wasm-fit': { title: 'Neurite wasm, fit', load: async () => (await neurite()).fitting('wasm') },
+  'neurite-wasm-1': {
+    title: 'Neurite wasm, 1 thread',
+    load: async () => (await neurite()).stepping('wasm-1'),
+  },
+  'neurite-wasm-1-fit': {
+    title: 'Neurite wasm, 1 thread, fit',
+    load: async () => (await neurite()).fitting('wasm-1'),
+  },
+  'neurite-cpu': { title: 'Neurite cpu', load: async () => (await neurite()).stepping('cpu') },
+  jax: { title: 'jax-js wasm', load: async () => (await import('./jax.ts')).jax() },
+  'tfjs-wasm': { title: 'TensorFlow.js wasm', load: async () => (await import('./tfjs.ts')).tfjs('wasm') },
+  tfjs: { title: 'TensorFlow.js cpu', load: async () => (await import('./tfjs.ts')).tfjs('cpu') },
+  convnetjs: { title: 'ConvNetJS', load: async () => (await import('./convnetjs.ts')).convnetjs() },
+  brain: { title: 'brain.js', load: async () => (await import('./brain.ts')).brain() },
+  synaptic: { title: 'synaptic', load: async () => (await import('./synaptic.ts')).synaptic() },
+  'ml-fnn': { title: 'ml-fnn', load: async () => (await import('./mlFnn.ts')).mlFnn() },
+  onnx: { title: 'ONNX Runtime', load: async () => (await import('./native.ts')).onnx() },
+  pytorch: { title: 'PyTorch', load: async () => (await import('./native.ts')).pytorch() },
 };
 
 /** The one that the others are compared with. */
-export const yardstick = 'neurite';
+export const yardstick = 'neurite-wasm';
+
+/** What stands over a column. */
+export const titles: Readonly<Record<string, string>> = {
+  ...Object.fromEntries(Object.entries(systems).map(([name, { title }]) => [name, title])),
+  'neurite-wasm-1-plain': 'Neurite wasm, 1 thread, without relaxed SIMD',
+  peak: 'peak of a core',
+  'peak-plain': 'peak without relaxed SIMD',
+};
