@@ -89,12 +89,7 @@ export function read(executable: Executable, program: Program, name: string): Nu
   ) as NumberArray;
 }
 
-export function expectClose(
-  actual: NumberArray,
-  expected: NumberArray,
-  tolerance: number,
-  what: string,
-): void {
+function expectClose(actual: NumberArray, expected: NumberArray, tolerance: number, what: string): void {
   expect(actual.constructor, what).toBe(expected.constructor);
   expect(actual.length, what).toBe(expected.length);
   expected.forEach((value, i) => {

@@ -17,7 +17,7 @@ import type { Team } from './loops.ts';
 import { type MemoryLimits, Module } from './module.ts';
 
 /** Where the threads of a team meet: two words in shared memory. */
-export const barrierAddress = { arrived: 0, generation: 4 } as const;
+const barrierAddress = { arrived: 0, generation: 4 } as const;
 
 /** Looks at a barrier before a thread goes to sleep: about ten microseconds, as long as waking takes. */
 const patience = 4000;
@@ -52,7 +52,7 @@ function bytesPerThread({ kernels }: Program, { relaxed, threads }: Settings): n
 }
 
 /** An estimate of a kernel's work. Functions that are polynomials count for ten. */
-export function workOf(kernel: Kernel): number {
+function workOf(kernel: Kernel): number {
   let each = 0;
   visitExpressions(kernelExpressions(kernel), (expression) => {
     const costly =

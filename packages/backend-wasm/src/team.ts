@@ -20,7 +20,7 @@ interface NodeWorker {
 }
 interface NodeProcess {
   getBuiltinModule?(name: 'node:worker_threads'): {
-    readonly Worker: new (source: string, options: { eval: true }) => NodeWorker;
+    readonly Worker: new (source: string, options: { eval: true; execArgv: [] }) => NodeWorker;
   };
   getBuiltinModule?(name: 'node:os'): { availableParallelism(): number };
 }
@@ -44,7 +44,8 @@ export function whyAlone(): string | undefined {
 function startWorker(listener: Listener): Worker {
   const threads = nodeProcess?.getBuiltinModule?.('node:worker_threads');
   if (threads) {
-    const worker = new threads.Worker(workerSource, { eval: true });
+    // What this process preloads is not for the workers.
+    const worker = new threads.Worker(workerSource, { eval: true, execArgv: [] });
     worker.on('message', () => listener());
     worker.on('error', (error) => listener(error as Error));
     return {
@@ -155,6 +156,9 @@ export class Team {
           worker.post({ memory: this.#memory, module, id, released, ...team });
         });
       });
+    } catch (error) {
+      this.#failure ??= failed(error); // some may listen for ever
+      throw this.#failure;
     } finally {
       for (const worker of this.#workers) worker.hold(false);
     }

@@ -1,5 +1,5 @@
 // Corners of the dtypes, as core's `convert` has them, and truth values in every role.
-import { concat, constant, placeholder, type Tensor } from '@neurite/core';
+import { concat, constant, placeholder, type Tensor, uniform } from '@neurite/core';
 import { checkComputation } from '@neurite/testing';
 import { describe, expect, it } from 'vitest';
 import { sharingBackend } from './sharingBackend.ts';
@@ -110,6 +110,29 @@ describe.each([1, 3])('on %i threads', (threads) => {
       updates: new Map([[state, state.mul(0.5).add(a)]]),
     };
     await checkComputation(backend, computation, { a: [0.3], b: [2], state: [7] }, { steps: 3 });
+  });
+
+  it('computes what is used again and again once', async () => {
+    const x = placeholder('x', [6]);
+    let y: Tensor = x;
+    for (let i = 0; i < 60; i++) y = y.mul(y).sub(y).mul(0.5); // 3⁶⁰ paths
+    const padded = y.pad([1], [2], 3).mul(2);
+    await checkComputation(backend, { outputs: { y, padded } }, { x: [0, 1, -1, 0.5, 0.3, -0.7] });
+  });
+
+  it('draws random numbers inside pieces, at a step that is kept', async () => {
+    const step = placeholder('step', [], { dtype: 'int32', home: 'state' });
+    const x = placeholder('x', [3, 5]);
+    const noise = uniform([3, 5], { seed: 1, purpose: 'noise', step });
+    const outputs = {
+      joined: concat([noise.add(x), x, noise.mul(x)]).mul(2),
+      padded: noise.add(1).pad([1, 1], [0, 2], 5).neg(),
+    };
+    const values = { x: Array.from({ length: 15 }, (_, i) => i), step: [7] };
+    await checkComputation(backend, { outputs, updates: new Map([[step, step.add(1)]]) }, values, {
+      steps: 2,
+      tolerance: 0,
+    });
   });
 
   it('has no instructions for what no program may say', async () => {

@@ -1,4 +1,5 @@
 // Several threads: the same bits whatever their number, many programs on one team, and what happens at its edges.
+import { once } from 'node:events';
 import { setImmediate } from 'node:timers/promises';
 import { relu } from '@neurite/activations';
 import { lower, type NumberArray, placeholder, sequential, train } from '@neurite/core';
@@ -164,7 +165,7 @@ describe('a team', () => {
   });
 });
 
-describe('workers that fail', () => {
+describe('workers', () => {
   afterEach(() => vi.restoreAllMocks());
   const program = lower({ outputs: { y: placeholder('x', [64]).mul(2) } }, wasm().capabilities);
 
@@ -174,6 +175,27 @@ describe('workers that fail', () => {
     vi.spyOn(process, 'getBuiltinModule').mockImplementation(((name: string) =>
       name === 'node:worker_threads' ? { Worker } : original(name as 'node:os')) as typeof original);
   };
+
+  it('are made for the first program that wants them, and end with the last executable', async () => {
+    const { Worker } = process.getBuiltinModule('node:worker_threads');
+    const ends: Promise<unknown>[] = [];
+    replaceWorker(
+      class extends Worker {
+        constructor(source: string, options: object) {
+          super(source, options);
+          ends.push(once(this, 'exit'));
+        }
+      },
+    );
+    const backend = sharingBackend(3);
+    const one = lower({ outputs: { y: placeholder('x', []).mul(2) } }, backend.capabilities);
+    const executables = [await backend.compile(one)];
+    expect(ends).toHaveLength(0);
+    executables.push(await backend.compile(program), await backend.compile(program));
+    expect(ends).toHaveLength(2);
+    for (const executable of executables) executable.release();
+    await Promise.all(ends);
+  });
 
   it('are named, with what to do, when they cannot be made', async () => {
     replaceWorker(
@@ -189,7 +211,7 @@ describe('workers that fail', () => {
     });
   });
 
-  it('are named when they end before they are ready, and later compilations start anew', async () => {
+  it('are named when they end before they are ready; later compilations start anew', async () => {
     const { Worker } = process.getBuiltinModule('node:worker_threads');
     replaceWorker(
       class extends Worker {
@@ -216,7 +238,18 @@ describe('report()', () => {
     executable.release();
     return backend.report();
   };
-  afterEach(() => vi.unstubAllGlobals());
+  afterEach(() => {
+    vi.unstubAllGlobals();
+    vi.restoreAllMocks();
+  });
+
+  it('is not reached without SIMD', async () => {
+    vi.spyOn(WebAssembly, 'validate').mockReturnValue(false);
+    await expect(compiled(wasm())).rejects.toMatchObject({
+      code: 'unsupported',
+      message: 'wasm: there is no WebAssembly SIMD here: use the cpu backend',
+    });
+  });
 
   it('says how many threads there are', async () => {
     expect(await compiled(wasm({ threads: 3 }))).toMatchObject({

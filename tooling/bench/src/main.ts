@@ -42,9 +42,11 @@ async function main(given: Arguments): Promise<void> {
     // pnpm runs this in the package's folder; INIT_CWD is where it was called. Written early: runs are long.
     if (json !== undefined)
       writeFileSync(resolve(process.env.INIT_CWD ?? '.', json), printJson(all, machine()));
-    console.log(markdown ? `\n**${title}** (${brackets})\n` : `\n${title}, median round (${brackets}):\n`);
+    const rounds = results.some(({ best }) => best !== undefined);
+    const head = `${title}${rounds ? ', median round' : ''} (${brackets})`;
+    console.log(markdown ? `\n**${head}**\n` : `\n${head}:\n`);
     console.log(printTable(results));
-    if (markdown || results.every(({ best }) => best === undefined)) continue;
+    if (markdown || !rounds) continue;
     console.log(`\n${title}, best round (${brackets}):\n`);
     console.log(printTable(results, 'best'));
   }

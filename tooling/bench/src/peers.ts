@@ -1,7 +1,7 @@
 // The libraries that Neurite is compared with. They are no part of the workspace: the benchmark installs them into
 // peers/ when it first needs them, from a lockfile of their own, and runs none of their install scripts.
 import { spawnSync } from 'node:child_process';
-import { existsSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, readFileSync, statSync, utimesSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';

@@ -3,7 +3,7 @@ import { type Affine, type Expression, mapExpressions, type ReduceKernel } from 
 import type { Code, Local } from '../code.ts';
 import { counters, writeNest, writeShare } from '../loops.ts';
 import { formulasFor, type KernelContext, targetsOf } from './context.ts';
-import { reducerOf, writeCombine, writeNeutral } from './reducers.ts';
+import { columnReducer, reducerOf } from './reducers.ts';
 
 export function writeReduce(context: KernelContext, kernel: ReduceKernel): void {
   if (kernel.reduction !== 'argmax' && sumsColumns(kernel)) writeColumns(context, kernel);
@@ -27,11 +27,11 @@ function writeColumns(context: KernelContext, kernel: ReduceKernel): void {
   const { shape, over } = kernel;
   const loops = counters(code, shape);
   const down = over.map(() => code.local('i32'));
-  const accumulator = code.local('v128');
+  const total = code.local('v128');
   const targets = targetsOf(kernel);
   const results = formulasFor(context, kernel, kernel.outputs, {
     ...loops,
-    accumulator: () => pushTotal(code, kernel, accumulator),
+    accumulator: () => pushTotal(code, kernel, total),
   });
   // The input's views count the results' loops first: as inner axis the row comes last.
   const reordered = moveRowLast(kernel);
@@ -39,6 +39,7 @@ function writeColumns(context: KernelContext, kernel: ReduceKernel): void {
     outer: [...loops.outer, ...down],
     inner: loops.inner,
   });
+  const reducer = columnReducer(code, reordered, input);
   const wide =
     !results.choosesByElement && !input.choosesByElement && targets.every((use) => results.isContiguous(use));
   const share = parallel ? writeShare(code, team, shape[0] as number, shape.length > 1 ? 1 : 16) : undefined;
@@ -51,20 +52,18 @@ function writeColumns(context: KernelContext, kernel: ReduceKernel): void {
     widest: wide ? 4 : 1,
     row: () => results.writeRow(),
     elements: (width) => {
-      writeNeutral(code, kernel);
-      code.set(accumulator);
+      reducer.begin();
       const walk = (axis: number): void => {
         if (axis < over.length) {
           code.loop(down[axis] as Local, { from: 0, to: over[axis] as number }, () => walk(axis + 1));
           return;
         }
         input.writeRow();
-        code.get(accumulator);
-        input.pushRoot(reordered.input, width);
-        writeCombine(code, kernel);
-        code.set(accumulator);
+        reducer.add(width);
       };
       walk(0);
+      reducer.finish();
+      code.set(total);
       results.writeElements(width, targets);
     },
   });

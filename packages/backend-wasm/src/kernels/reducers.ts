@@ -1,18 +1,19 @@
 // How numbers become one: sums, maxima and the places of maxima.
 import type { ReduceKernel } from '@neurite/core/program';
-import type { Code, Local } from '../code.ts';
+import type { Code } from '../code.ts';
 import type { Formulas } from '../formulas.ts';
+import { joinHalves, pushDoubles, splatInteger, vectors } from '../vectors.ts';
 
 const isFloat = ({ input }: ReduceKernel): boolean => input.dtype === 'float32';
 
 /** Pushes what changes nothing when it is combined with a number. */
-export function writeNeutral(code: Code, kernel: ReduceKernel): void {
+function writeNeutral(code: Code, kernel: ReduceKernel): void {
   const isSum = kernel.reduction === 'sum';
   if (isFloat(kernel)) code.op('f32.const', isSum ? 0 : Number.NEGATIVE_INFINITY).op('f32x4.splat');
   else code.i32(isSum ? 0 : -(2 ** 31)).op('i32x4.splat');
 }
 
-export function writeCombine(code: Code, kernel: ReduceKernel): void {
+function writeCombine(code: Code, kernel: ReduceKernel): void {
   const isSum = kernel.reduction === 'sum';
   if (isFloat(kernel)) code.op(isSum ? 'f32x4.add' : 'f32x4.max');
   else code.op(isSum ? 'i32x4.add' : 'i32x4.max_s');
@@ -34,6 +35,58 @@ export function reducerOf(code: Code, kernel: ReduceKernel, input: Formulas): Re
     : lanes(code, kernel, input);
 }
 
+/** Sums of so few floats lose next to nothing in single precision. */
+const fewFloats = 256;
+
+/** Each lane is a result of its own. */
+export function columnReducer(code: Code, kernel: ReduceKernel, input: Formulas): Reducer {
+  const count = kernel.over.reduce((product, size) => product * size, 1);
+  if (kernel.reduction === 'sum' && isFloat(kernel) && count > fewFloats) {
+    return doubleColumns(code, kernel, input);
+  }
+  const accumulator = code.local('v128');
+  return {
+    widest: 4,
+    begin: () => {
+      writeNeutral(code, kernel);
+      code.set(accumulator);
+    },
+    add: (width) => {
+      code.get(accumulator);
+      input.pushRoot(kernel.input, width);
+      writeCombine(code, kernel);
+      code.set(accumulator);
+    },
+    finish: () => {
+      code.get(accumulator);
+    },
+  };
+}
+
+/** Four sums in double precision. */
+function doubleColumns(code: Code, kernel: ReduceKernel, input: Formulas): Reducer {
+  const { value, low, high } = vectors(code, 'value', 'low', 'high');
+  const halves = [
+    ['low', low],
+    ['high', high],
+  ] as const;
+  return {
+    widest: 4,
+    begin: () => {
+      for (const [, sum] of halves) splatInteger(code, 0).set(sum);
+    },
+    add: (width) => {
+      input.pushRoot(kernel.input, width);
+      code.set(value);
+      for (const [half, sum] of halves) pushDoubles(code, value, half).get(sum).op('f64x2.add').set(sum);
+    },
+    finish: () => {
+      for (const [, sum] of halves) code.get(sum).op('f32x4.demote_f64x2_zero').set(sum);
+      joinHalves(code, low, high);
+    },
+  };
+}
+
 /** Sums of floats are kept in double precision: they may be long. */
 function doubleSum(code: Code, kernel: ReduceKernel, input: Formulas): Reducer {
   const pairs = code.local('v128');
@@ -52,16 +105,9 @@ function doubleSum(code: Code, kernel: ReduceKernel, input: Formulas): Reducer {
         return;
       }
       input.pushRoot(kernel.input, 4);
-      code
-        .set(value)
-        .get(pairs)
-        .get(value)
-        .op('f64x2.promote_low_f32x4')
-        .op('f64x2.add')
-        .get(value)
-        .get(value);
-      code.op('i8x16.shuffle', 8, 9, 10, 11, 12, 13, 14, 15, 8, 9, 10, 11, 12, 13, 14, 15);
-      code.op('f64x2.promote_low_f32x4').op('f64x2.add').set(pairs);
+      code.set(value).get(pairs);
+      for (const half of ['low', 'high'] as const) pushDoubles(code, value, half).op('f64x2.add');
+      code.set(pairs);
     },
     finish: () => {
       code

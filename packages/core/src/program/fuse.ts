@@ -27,7 +27,7 @@ export type InputTensor = Tensor & { readonly op: InputOp };
 export const isInput = (tensor: Tensor): tensor is InputTensor => tensor.op.kind === 'input';
 
 /** Equal up to axes of size 1. */
-export const sameElements = (a: Shape, b: Shape): boolean => {
+const sameElements = (a: Shape, b: Shape): boolean => {
   const isLong = (size: number): boolean => size !== 1;
   return sameShape(a.filter(isLong), b.filter(isLong));
 };

@@ -98,9 +98,23 @@ describe('fusion', () => {
     expect(kernelsOf({ y: concat([x, x]).matmul(w) })).toEqual(['map', 'matmul']);
   });
 
+  it('reads what was stored under another grouping where it lies', () => {
+    const stored = x.exp();
+    const rows = placeholder('rows', [2], { dtype: 'int32' });
+    expect(kernelsOf({ y: stored.reshape([5, 8]).matmul(placeholder('u', [8, 2])) })).toEqual([
+      'map',
+      'matmul',
+    ]);
+    expect(kernelsOf({ y: stored.reshape([10, 4]).gather(rows) })).toEqual(['map', 'gather']);
+    expect(kernelsOf({ y: stored.reshape([4, 10]).reshape([2, 20]).sum(0) })).toEqual(['map', 'reduce']);
+  });
+
   it('stores costly work that two kernels read, and repeats light work', () => {
     const costly = x.exp();
     expect(kernelsOf({ a: costly.sum(0), b: costly.sum(1) })).toEqual(['map', 'reduce', 'reduce']);
+    const chain = costly.mul(2).sin();
+    const sums = { a: chain.sum(0), b: chain.sum(1), c: costly.sum(0), d: costly.sum(1) };
+    expect(kernelsOf(sums).filter((kind) => kind === 'map')).toHaveLength(1);
     const light = x.mul(2);
     expect(kernelsOf({ a: light.sum(0), b: light.sum(1) })).toEqual(['reduce', 'reduce']);
   });

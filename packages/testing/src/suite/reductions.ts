@@ -86,8 +86,15 @@ export function reductionCases(context: SuiteContext): BackendCase[] {
     }),
     test('sums many numbers without losing digits', async (backend) => {
       const inputs = new Inputs(3);
-      const x = inputs.add([40, 1000], { low: 0, high: 1 });
-      const outputs = { all: x.sum(), rows: x.sum(1), columns: x.sum(0) };
+      const x = inputs.given([5000, 5], new Array(25_000).fill(0.1));
+      const y = inputs.add([1000, 9], { low: 0, high: 1 });
+      const outputs = {
+        all: x.sum(),
+        rows: x.transpose().sum(1),
+        columns: x.sum(0),
+        drawn: y.sum(0),
+        drawnRows: y.transpose().mul(1.5).sum(1),
+      };
       await checkComputation(backend, { outputs }, inputs.values, { tolerance: tolerance / 5 });
     }),
     test('normalizes rows', async (backend) => {

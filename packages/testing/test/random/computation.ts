@@ -121,9 +121,10 @@ const instructions = <Name extends string>(names: readonly Name[], maxLength: nu
       .map(([name, choices]): Instruction<Name> => [name, ...choices]),
     { maxLength, size: 'max' },
   );
-/** Sizes come from so few that shapes often fit each other. */
+/** Sizes come from so few that shapes often fit each other; many are square, so that a transpose fits too. */
 const shape = fc.oneof(
   { weight: 4, arbitrary: fc.constantFrom<Shape>([3, 3], [4, 3], [3, 4], [4, 4], [3], [4], [1, 4], [3, 1]) },
+  { weight: 1, arbitrary: fc.constantFrom<Shape>([3, 1, 3], [1, 3, 3], [3, 3, 1], [2, 3, 2], [3, 3, 3]) },
   { weight: 1, arbitrary: fc.array(fc.integer({ min: 1, max: 5 }), { maxLength: 3 }) },
 );
 

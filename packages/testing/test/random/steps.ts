@@ -158,7 +158,7 @@ export const steps = {
   })),
   transpose: keep((x) => x.transpose()),
   rotate: keep((x) => x.transpose([...x.shape.keys()].map((_, axis, axes) => (axis + 1) % axes.length))),
-  plusTranspose: onMatrices((entry, maker) => {
+  plusTranspose: onFloats((entry, maker) => {
     const other = fit(transposed(entry), entry.tensor.shape, maker.below(3));
     return { tensor: entry.tensor.add(other.tensor), exact: entry.exact, bound: entry.bound + other.bound };
   }),

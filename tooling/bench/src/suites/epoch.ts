@@ -5,7 +5,7 @@ import type { Result } from '../result.ts';
 import { type Problem, problemOf, type Row } from '../rows.ts';
 import { gather } from '../shuffle.ts';
 import type { Classifier, Images } from '../systems/system.ts';
-import { about, classifierOf, joinNotes, type Loaded, loadAll, withoutFits } from './loaded.ts';
+import { about, classifierOf, type Loaded, loadAll, notesOn, withoutFits } from './loaded.ts';
 import { type Suite, type SuiteOptions, timesYardstick } from './suite.ts';
 
 export const epoch: Suite = { title: 'MNIST, 784-128-10, batch 64', brackets: timesYardstick, run };
@@ -49,7 +49,7 @@ async function run({ systems, quick, slow, report }: SuiteOptions): Promise<Resu
   }
   for (const { classifier } of runs) classifier?.dispose();
   return runs.flatMap(({ each, seconds, accuracy, failure }) => {
-    const note = joinNotes(each, failure);
+    const note = notesOn(each, seconds[0], failure);
     const best = seconds.length === 0 ? {} : { value: median(seconds), best: Math.min(...seconds) };
     return [
       line(each, 'an epoch', 's', { ...best, ...note }),

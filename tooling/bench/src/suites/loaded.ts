@@ -73,9 +73,9 @@ export function about({ name, system }: Loaded): Pick<Result, 'system' | 'backen
   return { system: name, backend, threads, version };
 }
 
-/** Notes as one. */
-export function joinNotes({ system }: Loaded, note?: string): Pick<Result, 'note'> {
-  const known = system instanceof Error ? undefined : system.note;
+/** What must be known of a system, if it has a figure, and of the figure, or why there is none. */
+export function notesOn({ system }: Loaded, figure: number | undefined, note?: string): Pick<Result, 'note'> {
+  const known = system instanceof Error || figure === undefined ? undefined : system.note;
   const notes = [known, note].filter((each) => each !== undefined);
   return notes.length === 0 ? {} : { note: notes.join('; ') };
 }

@@ -90,13 +90,13 @@ async function run({ systems, plan, report }: SuiteOptions): Promise<Result[]> {
           ...rest,
         };
       });
-      results.push(...withShares(figures));
+      results.push(...figures);
     }
   }
-  return results;
+  return withShares(results);
 }
 
-/** Of the faster of both peaks: engines without relaxed SIMD have but one. */
+/** Of the highest peak of the run, which other work cannot have slowed down. */
 export function withShares(results: readonly Result[]): Result[] {
   const peaks = results.filter(({ system }) => system.startsWith('peak')).map(({ best }) => best ?? 0);
   const most = Math.max(0, ...peaks);

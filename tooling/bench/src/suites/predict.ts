@@ -2,7 +2,7 @@
 import { measure, summary } from '../measure.ts';
 import type { Result } from '../result.ts';
 import { problemOf, type Row } from '../rows.ts';
-import { about, classifierOf, joinNotes, loadAll, withoutFits } from './loaded.ts';
+import { about, classifierOf, loadAll, notesOn, withoutFits } from './loaded.ts';
 import { type Suite, type SuiteOptions, timesYardstick } from './suite.ts';
 
 export const predict: Suite = { title: 'Predictions of 784-128-10', brackets: timesYardstick, run };
@@ -38,7 +38,7 @@ async function run({ systems, plan, report }: SuiteOptions): Promise<Result[]> {
       const figures = value !== undefined &&
         best !== undefined && { value: figure(value), best: figure(best) };
       const which = { suite: 'predict', row, unit, ...about(each) };
-      results.push({ ...which, ...figures, ...rest, ...joinNotes(each, note) });
+      results.push({ ...which, ...figures, ...rest, ...notesOn(each, value, note) });
     }
   }
   return results;

@@ -6,11 +6,11 @@ import { gzipSync } from 'node:zlib';
 import packageData from '@neurite/core/package.json' with { type: 'json' };
 import { peerFile, requirePeer, versionOfPeer } from '../peers.ts';
 import type { Result } from '../result.ts';
-import type { Suite, SuiteOptions } from './suite.ts';
+import { type Suite, type SuiteOptions, timesYardstick } from './suite.ts';
 
 export const size: Suite = {
   title: 'Kilobytes, gzipped, of the smallest bundle that trains a network of two layers',
-  brackets: '× Neurite wasm',
+  brackets: timesYardstick,
   run,
 };
 
@@ -82,7 +82,7 @@ async function run({ systems, report }: SuiteOptions): Promise<Result[]> {
   for (const { system, backend, source, peer, fetched, note } of bundles) {
     if (!systems.includes(system)) continue;
     report(`size: ${system}`);
-    const which = { suite: 'size', row: 'kB', system, backend, threads: 1, unit: 'kB' };
+    const which = { suite: 'size', row: 'bundle', system, backend, threads: 1, unit: 'kB' };
     try {
       const bytes = (await bundle(source, peer)) + (fetched ? zipped(readFileSync(peerFile(...fetched))) : 0);
       const version = peer === undefined ? packageData.version : versionOfPeer(peer);

@@ -31,7 +31,7 @@ async function run({ systems, quick, report }: SuiteOptions): Promise<Result[]> 
     for (const { system, reports } of runs) {
       const { backend = '', threads = 1, version = '', note, failure } = reports.at(-1) as StartReport;
       const times = reports.flatMap(({ milliseconds }) => milliseconds ?? []);
-      const notes = [note, failure].filter((each) => each !== undefined);
+      const notes = [failure === undefined ? note : undefined, failure].filter((each) => each !== undefined);
       results.push({
         ...{ suite: 'start', row: row.name, batch: row.batch, system, backend, threads, version, unit: 'ms' },
         ...(failure === undefined && {

@@ -2,7 +2,7 @@
 import { measure, summary } from '../measure.ts';
 import type { Result } from '../result.ts';
 import { problemOf, rows } from '../rows.ts';
-import { about, joinNotes, loadAll } from './loaded.ts';
+import { about, loadAll, notesOn } from './loaded.ts';
 import { type Suite, type SuiteOptions, timesYardstick } from './suite.ts';
 
 export const step: Suite = { title: 'Microseconds a training step', brackets: timesYardstick, run };
@@ -21,7 +21,7 @@ async function run({ rows: chosen, systems, plan, report }: SuiteOptions): Promi
       const each = loaded[index] as (typeof loaded)[number];
       const { note, ...figures } = summary(measured, plan);
       const which = { suite: 'step', row: row.name, batch: row.batch, unit: 'µs', ...about(each) };
-      results.push({ ...which, ...figures, ...joinNotes(each, note) });
+      results.push({ ...which, ...figures, ...notesOn(each, figures.value, note) });
     }
   }
   return results;

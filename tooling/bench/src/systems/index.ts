@@ -28,8 +28,8 @@ export const systems: Readonly<Record<string, Entry>> = {
   brain: { title: 'brain.js', load: async () => (await import('./brain.ts')).brain() },
   synaptic: { title: 'synaptic', load: async () => (await import('./synaptic.ts')).synaptic() },
   'ml-fnn': { title: 'ml-fnn', load: async () => (await import('./mlFnn.ts')).mlFnn() },
-  onnx: { title: 'ONNX Runtime', load: async () => (await import('./native.ts')).onnx() },
-  pytorch: { title: 'PyTorch', load: async () => (await import('./native.ts')).pytorch() },
+  onnx: { title: 'ONNX Runtime', load: async () => (await import('./onnx.ts')).onnx() },
+  pytorch: { title: 'PyTorch', load: async () => (await import('./pytorch.ts')).pytorch() },
 };
 
 /** The one that the others are compared with. */

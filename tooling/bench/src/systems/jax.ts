@@ -66,7 +66,8 @@ export async function jax(): Promise<System> {
             const rows = order.subarray(begin, begin + batch);
             const labels = rows.map((row) => targets[row] as number);
             const x = network.matrix(gather(inputs, width, rows), width);
-            network.step(x, network.matrix(oneHot(labels, classes), classes), rows.length).dispose();
+            // Reading is what makes it compute: losses that nobody reads pile up, and each step takes longer.
+            network.step(x, network.matrix(oneHot(labels, classes), classes), rows.length).dataSync();
           }
         },
         predict: (inputs) => network.predict(network.matrix(inputs, width)).dataSync(),
