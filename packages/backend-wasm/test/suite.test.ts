@@ -5,7 +5,7 @@ import { keepAlive, sharingBackend } from './sharingBackend.ts';
 
 describe.each([
   ['one thread', wasm({ threads: 1 })],
-  ['three threads, every kernel shared', sharingBackend(3)],
+  ['three threads, every kernel shared', sharingBackend(2)],
 ] as const)('%s', (_, backend) => {
   let release: () => void;
   beforeAll(async () => {

@@ -21,8 +21,9 @@ export function installPeers(report: (line: string) => void): void {
     stdio: ['ignore', 2, 2], // stdout is for the tables
     shell: process.platform === 'win32',
   });
-  if (status !== 0)
-    report(`The peers could not be installed: ${error?.message ?? `pnpm ended with ${status}`}`);
+  // pnpm leaves the marker alone where nothing was to be done.
+  if (status === 0) utimesSync(marker, new Date(), new Date());
+  else report(`The peers could not be installed: ${error?.message ?? `pnpm ended with ${status}`}`);
 }
 
 /** A peer as CommonJS gives it. `Library` is what is used of it. */

@@ -68,6 +68,16 @@ describe('labels', () => {
     expect(labels.get(gradient)).toBe('∂hidden1');
   });
 
+  it('of tensors that turn out to be one are that of the first, and what has none gets none', () => {
+    const labels = new Map<Tensor, string>();
+    const [first, second, third] = [x.exp(), x.exp().mul(1), x.sin()];
+    labels.set(first, 'first');
+    labels.set(second, 'second');
+    const [a, , c] = simplify([first, second, third], labels) as [Tensor, Tensor, Tensor];
+    expect(labels.get(a)).toBe('first');
+    expect(labels.has(c)).toBe(false);
+  });
+
   it('survive simplification', () => {
     const labels = new Map<Tensor, string>();
     const hidden = x.exp().mul(1);
