@@ -131,14 +131,12 @@ export class Trainer {
     const result = newArray(dtype, rows * outputSize);
     for (let row = 0; row < rows; ) {
       const taken = Math.min(rows - row, evaluationRows);
-      // A power of two, so that few programs serve any number of rows; rows beyond the last are zeros.
+      // A power of two, so that few programs serve any number of rows; the outputs of rows beyond the last are dropped.
       const size = 2 ** Math.ceil(Math.log2(taken));
       const compiled = await this.#compiled(`predict ${size} ${inputDtype}`, () =>
         tracePrediction(this.recipe, size, inputDtype),
       );
-      const batch = newArray(inputDtype, size * inputSize);
-      batch.set(values.subarray(row * inputSize, (row + taken) * inputSize));
-      compiled.write('batch.inputs', batch);
+      compiled.write('batch.inputs', values.subarray(row * inputSize, (row + taken) * inputSize));
       await compiled.executable.run();
       const outputs = await compiled.read('prediction');
       result.set(outputs.subarray(0, taken * outputSize), row * outputSize);
