@@ -13,6 +13,7 @@ const node: TestProjectInlineConfiguration = {
   test: {
     name: 'node',
     isolate: false,
+    testTimeout: 30_000, // tests prove behaviour: a busy machine must not fail them
     include: ['packages/*/test/**/*.test.ts', 'apps/*/test/**/*.test.ts', 'tooling/*/test/**/*.test.ts'],
   },
 };

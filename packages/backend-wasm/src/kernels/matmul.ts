@@ -29,18 +29,22 @@ interface Plan {
   readonly rows: number;
   /** Whether threads share out the columns; otherwise the rows, and each copies the whole right operand. */
   readonly byColumns: boolean;
-  /** Few rows: the right operand is read where it lies, since each of its numbers is used but a few times. */
-  readonly skinny: boolean;
+  /**
+   * The right operand is read where it lies: with few rows, each of its numbers is used but a few times. Reading whole
+   * vectors at the end of a row goes beyond it, into numbers that nobody uses.
+   */
+  readonly direct: boolean;
 }
 
-function planOf({ shape, k }: MatmulKernel, relaxed: boolean, threads: number): Plan {
+function planOf({ shape, k, uses, right }: MatmulKernel, relaxed: boolean, threads: number): Plan {
   const [m, n] = shape as [number, number];
   const panels = Math.ceil(n / panel);
   const width = panels * panel;
   const tile = tileRows(relaxed);
   const byColumns = panels >= 4 * threads || panels >= Math.ceil(m / tile);
   const rows = Math.min(m, Math.max(tile, Math.floor(blockSize / width / tile) * tile));
-  return { m, n, k, panels, width, tile, rows, byColumns, skinny: m <= tile };
+  const direct = m <= tile && uses[right]?.view.strides[1] === 1;
+  return { m, n, k, panels, width, tile, rows, byColumns, direct };
 }
 
 /** Whether the left operand is copied: one that lies transposed, if enough tiles read the copy. */
@@ -53,7 +57,7 @@ export function workspaceBytes(kernel: MatmulKernel, relaxed: boolean, threads: 
   return leftOffset(plan) + 4 * (plan.rows + plan.tile) * Math.min(plan.k, depth) + 64;
 }
 
-const sumsOffset = ({ width, k }: Plan): number => 4 * width * k;
+const sumsOffset = ({ direct, width, k }: Plan): number => (direct ? 0 : 4 * width * k);
 const leftOffset = (plan: Plan): number => sumsOffset(plan) + 4 * plan.width * plan.rows;
 
 export function writeMatmul(context: KernelContext, kernel: MatmulKernel, threads: number): void {
@@ -69,10 +73,8 @@ export function writeMatmul(context: KernelContext, kernel: MatmulKernel, thread
   code.get(team.thread).times(workspace.bytesPerThread).plus(workspace.address).set(packed);
   code.get(packed).plus(sumsOffset(plan)).set(sums);
   code.get(packed).plus(leftOffset(plan)).set(packedLeft);
-  // Reading whole vectors at the end of a row goes beyond it, into numbers that nobody uses.
-  const direct = plan.skinny && right.column === 4;
-  if (!direct) writeRightPacking(code, right, plan, packed, columns);
-  const rightPanels: Panels = direct
+  if (!plan.direct) writeRightPacking(code, right, plan, packed, columns);
+  const rightPanels: Panels = plan.direct
     ? {
         start: (j) =>
           code

@@ -36,6 +36,12 @@ export class Layout {
   }
 
   addOutput(name: string, tensor: Tensor): Region {
+    if (this.#byName.has(name) || Object.hasOwn(this.#names, name)) {
+      throw new NeuriteError(
+        'name',
+        `an output is called "${name}", as an input or a buffer is: call it otherwise`,
+      );
+    }
     const region = {
       buffer: this.#open(name, 'output', tensor.dtype, tensor.size),
       offset: 0,
