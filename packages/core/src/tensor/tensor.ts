@@ -173,16 +173,19 @@ export class Tensor {
   }
   /** Elements `starts[axis]` up to but not including `ends[axis]`; axes that are not named stay whole. */
   slice(starts: readonly number[], ends: readonly number[]): Tensor {
-    return new Tensor(
-      view.slice(
-        this.shape.map((_, axis) => starts[axis] ?? 0),
-        this.shape.map((size, axis) => ends[axis] ?? size),
-      ),
-      [this],
-    );
+    const { shape } = this;
+    const from = [...shape.map((_, axis) => starts[axis] ?? 0), ...starts.slice(shape.length)];
+    const to = [...shape.map((size, axis) => ends[axis] ?? size), ...ends.slice(shape.length)];
+    return new Tensor(view.slice(from, to), [this]);
   }
   /** `before[axis]` and `after[axis]` further elements, each `fill`. */
   pad(before: readonly number[], after: readonly number[], fill = 0): Tensor {
+    if (Math.max(before.length, after.length) > this.shape.length) {
+      throw new NeuriteError(
+        'shape',
+        `pad of ${printShape(this.shape)} takes a number for each axis, but got [${before}] and [${after}]`,
+      );
+    }
     return this.shape.reduce<Tensor>((padded, _, axis) => {
       const [front, back] = [before[axis] ?? 0, after[axis] ?? 0];
       if (!Number.isInteger(front) || !Number.isInteger(back) || front < 0 || back < 0) {
