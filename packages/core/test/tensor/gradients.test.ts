@@ -147,7 +147,7 @@ describe('of products and views', () => {
             shape: fc.constant(shape),
             order: fc.shuffledSubarray([...shape.keys()], { minLength: shape.length }),
             start: fc.tuple(...shape.map((each) => fc.nat(each - 1))),
-            front: fc.array(fc.nat(2), { maxLength: 3 }),
+            front: fc.array(fc.nat(2), { maxLength: shape.length }),
             seed: seeds,
           }),
         ),

@@ -132,8 +132,18 @@ const cases: [what: string, make: () => unknown, code: ErrorCode, message: RegEx
     /^slice from \[0,1\] to \[2,4\] does not lie in \[2, 3\]$/,
   ],
   ['slice of nothing', () => a.slice([1], [1]), 'shape', /^slice from \[1,0\] to \[1,3\] does not lie in/],
-  ['slice along more axes than there are', () => a.slice([0, 0, 0], []), 'shape', /^slice from \[0,0,0\] to \[2,3\] does not lie in \[2, 3\]$/],
-  ['pad along more axes than there are', () => a.pad([0, 0, 1], []), 'shape', /^pad of \[2, 3\] takes a number for each axis, but got \[0,0,1\] and \[\]$/],
+  [
+    'slice along more axes than there are',
+    () => a.slice([0, 0, 0], []),
+    'shape',
+    /^slice from \[0,0,0\] to \[2,3\] does not lie in \[2, 3\]$/,
+  ],
+  [
+    'pad along more axes than there are',
+    () => a.pad([0, 0, 1], []),
+    'shape',
+    /^pad of \[2, 3\] takes a number for each axis, but got \[0,0,1\] and \[\]$/,
+  ],
   [
     'pad by less than nothing',
     () => a.pad([-1], [0]),
