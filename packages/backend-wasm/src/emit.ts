@@ -19,8 +19,8 @@ import { type MemoryLimits, Module } from './module.ts';
 /** Where the threads of a team meet: two words in shared memory. */
 const barrierAddress = { arrived: 0, generation: 4 } as const;
 
-/** Looks at a barrier before a thread goes to sleep: about ten microseconds, as long as waking takes. */
-const patience = 4000;
+/** Looks at a barrier before a thread goes to sleep: some 100 microseconds, for what one thread does alone in between. */
+const patience = 100_000;
 
 export interface Settings {
   readonly threads: number;
@@ -30,8 +30,8 @@ export interface Settings {
   readonly worthSharing: number;
 }
 
-/** `worthSharing` of a barrier that costs some ten microseconds. */
-export const worthBarrier = 40_000;
+/** `worthSharing` of a barrier: what one thread does in some 25 microseconds. Measured: less does not pay for two of them. */
+export const worthBarrier = 300_000;
 
 export interface Placement {
   /** First byte of each buffer. */

@@ -41,7 +41,8 @@ function planOf({ shape, k, uses, right }: MatmulKernel, relaxed: boolean, threa
   const panels = Math.ceil(n / panel);
   const width = panels * panel;
   const tile = tileRows(relaxed);
-  const byColumns = panels >= 4 * threads || panels >= Math.ceil(m / tile);
+  // Whoever has rows copies the whole right operand, whoever has columns the whole left one: the smaller is copied twice.
+  const byColumns = n >= m || Math.ceil(m / tile) < 4 * threads;
   const rows = Math.min(m, Math.max(tile, Math.floor(blockSize / width / tile) * tile));
   const direct = m <= tile && uses[right]?.view.strides[1] === 1;
   return { m, n, k, panels, width, tile, rows, byColumns, direct };
