@@ -6,8 +6,8 @@ export const control = { byte: 64, generation: 0, program: 1, steps: 2 } as cons
 /** In place of a program: go and listen for messages. */
 export const listen = -1;
 
-/** Turns of looking for work before a worker goes to sleep: some 20 microseconds, the pause between two short runs. */
-const patience = 20_000;
+/** Turns of looking for work before a worker goes to sleep: some 200 microseconds, the pause between two short runs. */
+const patience = 100_000;
 
 export const workerSource = `
 const node = typeof process === 'object' && process.versions?.node !== undefined;
