@@ -335,6 +335,21 @@ describe('what cannot be lowered', () => {
   });
 });
 
+describe('kernels', () => {
+  it('do not wait for each other in a circle where costly work is read through a transpose and by two', () => {
+    const m = state('m', [3, 3]);
+    const costly = m.add(placeholder('z', [])).tanh();
+    const turned = costly.transpose();
+    const doubled = turned.add(turned);
+    const shared = doubled.add(doubled);
+    const program = verified({
+      updates: new Map([[m, m.add(shared).tanh()]]),
+      outputs: { y: shared.sum().mul(2).tanh() },
+    });
+    expect(program.kernels.length).toBeLessThanOrEqual(3);
+  });
+});
+
 describe('large graphs', () => {
   it('are lowered quickly where everything is used twice', () => {
     const product = x.matmul(placeholder('square', [5, 5]));

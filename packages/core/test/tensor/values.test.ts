@@ -273,6 +273,11 @@ describe('views', () => {
     expect(numbersOf((x) => concat([x, x], -2), inputs[0])).toEqual([1, 2, 3, 4, 1, 2, 3, 4]);
   });
 
+  it('concat of one tensor is that tensor', () => {
+    const t = constant(1, { shape: [2] });
+    expect(concat([t])).toBe(t);
+  });
+
   it('gather takes rows by their numbers, any row as often as it is named', () => {
     const rows = [
       [3, 2],
