@@ -147,6 +147,11 @@ describe('kinds of options', () => {
     expect(entry.takes).toBe(takes);
   });
 
+  it('must be given where they have no default to fall back on, and may be left out elsewhere', () => {
+    const required = cases.filter(([, entry]) => entry.required).map(([what]) => what);
+    expect(required).toEqual(['count', 'sizes', 'requiredPlugin']);
+  });
+
   it('have limits for forms', () => {
     expect(option.fraction(0.5).limits).toEqual({ minimum: 0, maximum: 1, whole: false });
     expect(option.count().limits).toEqual({ minimum: 1, maximum: Infinity, whole: true });
