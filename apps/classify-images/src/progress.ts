@@ -1,11 +1,12 @@
 // Shows a training as it goes: a bar where a line can be drawn anew, a line now and then elsewhere.
-import type { Callback, Progress } from '@neurite/core';
+import type { Callback, Progress, RunInfo } from '@neurite/core';
 import { SingleBar } from 'cli-progress';
 import { count, duration, percent } from './format.ts';
 import type { Format, Terminal } from './terminal.ts';
 
 /** A callback for `fit` that can be closed. */
 export interface ProgressDisplay extends Callback {
+  onStart?(run: RunInfo): void;
   /** Leaves the terminal as it was found, however the training ended. Calling it again does nothing. */
   close(): void;
 }

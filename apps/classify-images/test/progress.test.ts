@@ -25,7 +25,15 @@ function showAll(display: ProgressDisplay, stride: number): void {
   for (const epoch of [1, 2]) {
     for (let step = stride; step <= stepsPerEpoch; step += stride)
       display.onProgress?.(progress(epoch, step));
-    display.onEpoch?.({ epoch, epochs: 2, loss: 1, scores: {}, seconds: epoch * 40 });
+    display.onEpoch?.({
+      epoch,
+      epochs: 2,
+      loss: 1,
+      scores: {},
+      learningRate: 0.1,
+      steps: epoch * stepsPerEpoch,
+      seconds: epoch * 40,
+    });
   }
   display.close();
 }

@@ -24,12 +24,23 @@ export { rocAuc } from './metrics/rocAuc.ts';
 export { rSquared } from './metrics/rSquared.ts';
 export { squaredError } from './metrics/squaredError.ts';
 export { topK } from './metrics/topK.ts';
-export type { NetworkData } from './network/json.ts';
-export type { ApplyContext, Network, NetworkLayer, NetworkParameter } from './network/network.ts';
+export { graph, type UseLayer } from './network/graph.ts';
+export type { GraphData, NodeData } from './network/graphData.ts';
+export type { ChainData, NetworkData } from './network/json.ts';
+export type {
+  ApplyContext,
+  LayerWork,
+  Network,
+  NetworkLayer,
+  NetworkParameter,
+  NetworkState,
+  Port,
+} from './network/network.ts';
 export { sequential } from './network/sequential.ts';
 export type { Summary } from './network/summary.ts';
 export { type Activation, activation } from './plugin/activation.ts';
 export { type Backend, type BackendReport, backend, type Executable } from './plugin/backend.ts';
+export { type Constraint, constraint } from './plugin/constraint.ts';
 export {
   type Definition,
   define,
@@ -40,10 +51,27 @@ export {
 } from './plugin/definition.ts';
 export { type Initializer, type InitializerContext, initializer } from './plugin/initializer.ts';
 export type { PluginKind, PluginKinds } from './plugin/kinds.ts';
-export { type Layer, type LayerContext, layer, type ParameterSpec, requireRank } from './plugin/layer.ts';
+export {
+  type Layer,
+  type LayerContext,
+  type LayerResult,
+  layer,
+  type ParameterSpec,
+  requireRank,
+  type StateSpec,
+} from './plugin/layer.ts';
 export { classLoss, type Loss, type LossFormula, loss } from './plugin/loss.ts';
 export { type Metric, metric } from './plugin/metric.ts';
-export { type Optimizer, optimizer, optimizerWrapper, type UpdateContext } from './plugin/optimizer.ts';
+export {
+  type Optimizer,
+  optimizer,
+  optimizerWrapper,
+  type ParameterInfo,
+  type PrepareContext,
+  type Prepared,
+  prepareGradients,
+  type UpdateContext,
+} from './plugin/optimizer.ts';
 export {
   type Given,
   type Option,
@@ -56,7 +84,12 @@ export {
 } from './plugin/options.ts';
 export type { AnyDefinition, Named } from './plugin/registry.ts';
 export { type Regularizer, regularizer } from './plugin/regularizer.ts';
-export { type Schedule, schedule } from './plugin/schedule.ts';
+export {
+  type Schedule,
+  type ScheduleMemory,
+  type ScheduleReport,
+  schedule,
+} from './plugin/schedule.ts';
 export type { Capabilities } from './program/capabilities.ts';
 export { type Computation, lower } from './program/lower.ts';
 export { printProgram } from './program/print.ts';
@@ -80,9 +113,24 @@ export { placeholder } from './tensor/placeholder.ts';
 export { normal, type RandomSource, uniform } from './tensor/random.ts';
 export { printShape, type Shape, sizeOf } from './tensor/shape.ts';
 export { concat, constant, iota, Tensor } from './tensor/tensor.ts';
-export type { Callback, EpochReport, FitResult, Progress, RunInfo, Scores } from './train/callback.ts';
-export type { Data, Numbers } from './train/data.ts';
+export type {
+  Callback,
+  EpochReport,
+  FitResult,
+  NotFinite,
+  Progress,
+  RunInfo,
+  Scores,
+} from './train/callback.ts';
+export type { Data, Numbers, NumbersByName } from './train/data.ts';
 export type { FitOptions } from './train/fit.ts';
-export { type NetworkSpec, type Registry, registry, type TrainSpec } from './train/registry.ts';
-export { type TrainOptions, train } from './train/train.ts';
+export {
+  type ChainSpec,
+  type NetworkSpec,
+  type Registry,
+  registry,
+  type TrainSpec,
+} from './train/registry.ts';
+export type { Position, Snapshot } from './train/snapshot.ts';
+export { type TrainOptions, train, type WeightedLoss } from './train/train.ts';
 export type { Trainer } from './train/trainer.ts';

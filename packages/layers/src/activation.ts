@@ -6,6 +6,6 @@ export const activation = layer(
   { activation: option.plugin('activation') },
   ({ activation }) => {
     if (!activation) throw new NeuriteError('option', 'activation: activation must be given, such as relu()');
-    return { apply: (_, x) => activation.apply(x) };
+    return { activation, apply: (_, x) => x };
   },
 );

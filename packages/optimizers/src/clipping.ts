@@ -19,9 +19,9 @@ export const clipping = <const Type extends string, const S extends Schema>(
   optimizerWrapper(type, schema, (inner, options) => {
     const clip = make(options);
     return {
-      prepare: (gradients) => {
+      prepare: (gradients, context) => {
         const clipped = clip(gradients);
-        return inner.prepare?.(clipped) ?? clipped;
+        return inner.prepare?.(clipped, context) ?? clipped;
       },
     };
   });

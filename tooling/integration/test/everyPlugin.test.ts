@@ -5,6 +5,7 @@ import { cpu } from '@neurite/backend-cpu';
 import {
   type Activation,
   type AnyDefinition,
+  constraint,
   glorotUniform,
   type Layer,
   type Loss,
@@ -64,6 +65,8 @@ async function trained(plugin: Plugin): Promise<readonly NumberArray[]> {
   return [...Object.values(await trainer.readParameters()), await trainer.predict(data.inputs)];
 }
 
+const halved = constraint('halved', {}, () => (w) => w.mul(0.5));
+
 describe('options', () => {
   /** For each option of each plugin another value than its default. */
   const others: Record<string, Record<string, unknown>> = {
@@ -97,6 +100,7 @@ describe('options', () => {
       activation: activations.relu(),
       initializer: zeros(),
       regularizer: regularizers.l2({ strength: 0.5 }),
+      constraint: halved(),
       bias: false,
     },
     dropout: { rate: 0.1 },
@@ -170,8 +174,12 @@ describe('options', () => {
     stepDecay: { every: 5 },
     warmup: { steps: 8 },
   };
+  /** Those of its own: what every layer takes is tried in core's tests. */
+  const common = ['name', 'trainable', 'rateMultiplier', 'activityRegularizer'];
   const optionsOf = ({ schema, type }: AnyDefinition): string[] =>
-    Object.keys(schema as Schema).filter((option) => !(option === 'name' && Object.hasOwn(layers, type)));
+    Object.keys(schema as Schema).filter(
+      (option) => !(Object.hasOwn(layers, type) && common.includes(option)),
+    );
 
   test.each(all)('of $name are all tried below', ({ name, definition }) => {
     expect(Object.keys(others[name] ?? {}).sort()).toEqual(optionsOf(definition).sort());
@@ -289,7 +297,7 @@ describe('every activation with every loss', () => {
           const tensors = new Map(named.map(({ name }, i) => [name, values[i]!]));
           const random = (purpose: string) => ({ seed: 0, purpose });
           return pair.loss.compute(
-            network.apply(tensors, inputs!, { training: false, random }),
+            network.apply(tensors, [inputs!], { training: false, random })[0]!,
             targets!.cast('float64'),
           );
         },

@@ -1,5 +1,13 @@
 // A network as a graph over named inputs, and its gradients by the oracle: for looking at what a network computes.
-import { evaluate, grad, type Loss, type Network, type NumberArray, placeholder } from '@neurite/core';
+import {
+  evaluate,
+  grad,
+  type Loss,
+  type Network,
+  type NumberArray,
+  placeholder,
+  type Tensor,
+} from '@neurite/core';
 
 type Dtype = 'float32' | 'float64';
 
@@ -10,7 +18,8 @@ export function graphOf(network: Network, batch: number, dtype: Dtype = 'float64
     network.parameters.map(({ name, shape }) => [name, placeholder(name, shape, { dtype, home: 'state' })]),
   );
   const random = (purpose: string) => ({ seed: 0, purpose });
-  return { x, parameters, prediction: network.apply(parameters, x, { training: false, random }) };
+  const [prediction] = network.apply(parameters, [x], { training: false, random });
+  return { x, parameters, prediction: prediction as Tensor };
 }
 
 /** dLoss/dparameter for each parameter by name, the loss being the mean over the rows. Targets are class numbers. */

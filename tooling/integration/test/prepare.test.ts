@@ -31,9 +31,9 @@ async function trained(chosen: Optimizer, steps = 3): Promise<number[]> {
 const same = optimizerWrapper('same', {}, () => ({}));
 /** Multiplies each gradient. */
 const scale = optimizerWrapper('scale', { by: option.positive(1) }, (inner, { by }) => ({
-  prepare: (gradients) => {
+  prepare: (gradients, context) => {
     const scaled = gradients.map((gradient) => gradient.mul(by));
-    return inner.prepare?.(scaled) ?? scaled;
+    return inner.prepare?.(scaled, context) ?? scaled;
   },
 }));
 

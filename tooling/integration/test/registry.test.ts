@@ -2,7 +2,7 @@
 // over an `expect`, so that the compiler and the message are held to the same mistake.
 import * as activations from '@neurite/activations';
 import { cpu } from '@neurite/backend-cpu';
-import { accuracy, glorotUniform, type NetworkData, registry, sequential, train, zeros } from '@neurite/core';
+import { accuracy, type ChainData, glorotUniform, registry, sequential, train, zeros } from '@neurite/core';
 import { spiral } from '@neurite/datasets';
 import * as layers from '@neurite/layers';
 import * as losses from '@neurite/losses';
@@ -113,7 +113,7 @@ describe('by name', () => {
         layers.dense({ units: 2, bias: false }),
       ],
     );
-    const data = JSON.parse(JSON.stringify(network)) as NetworkData;
+    const data = JSON.parse(JSON.stringify(network)) as ChainData;
     const again = neurite.network(data as never);
     expect(again.toJSON()).toEqual(network.toJSON());
     expect(data.layers[1]).toEqual({

@@ -1,16 +1,20 @@
-// Networks as plain data, and back again with a registry's help.
+// Networks as plain data, without their numbers.
 import { type PluginData, toData } from '../plugin/definition.ts';
+import type { GraphData } from './graphData.ts';
 import type { Network } from './network.ts';
 
-/** A network without its numbers. */
-export interface NetworkData {
+/** A chain of layers. */
+export interface ChainData {
   /** Shape of one example. */
   readonly input: readonly number[];
   /** In order; each names itself, so that parameters keep their names. */
   readonly layers: readonly PluginData[];
 }
 
-export const toNetworkData = (network: Network): NetworkData => ({
+/** A network without its numbers. */
+export type NetworkData = ChainData | GraphData;
+
+export const chainData = (network: Network): ChainData => ({
   input: [...network.input],
   layers: network.layers.map(({ layer, name }) => ({ ...toData(layer), name })),
 });

@@ -43,7 +43,7 @@ export function summarize(network: Network): Summary {
       [
         ...table([
           ['layer', 'type', 'output', 'parameters'],
-          ['input', '', network.input.join(' × '), ''],
+          ...network.inputs.map(({ name, shape }) => [name, '', shape.join(' × '), '']),
           ...layers.map((row) => [
             row.name,
             row.type,

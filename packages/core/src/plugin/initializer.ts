@@ -16,18 +16,31 @@ export interface InitializerContext {
   readonly random: RandomSource;
 }
 
-export interface Initializer extends Plugin<'initializer'> {
-  /** A tensor of `shape` and `dtype`. */
-  apply(context: InitializerContext): Tensor;
+/** Scaling by the data: repeated until the factor is within `tolerance` of 1, or `iterations` times. */
+interface Rescaling {
+  /** By what the parameter is to be multiplied, [], given what its layer makes of a batch, before the activation. */
+  factor(scores: Tensor): Tensor;
+  readonly tolerance: number;
+  readonly iterations: number;
 }
 
-/** Defines an initializer. */
+interface InitializerBody {
+  /** A tensor of `shape` and `dtype`. */
+  apply(context: InitializerContext): Tensor;
+  /** How the numbers are scaled by the training data before the first step, if they are. */
+  readonly rescale?: Rescaling | undefined;
+}
+
+export interface Initializer extends Plugin<'initializer'>, InitializerBody {}
+
+/** Defines an initializer: by its first numbers, or by those and how data scale them. */
 /* @__NO_SIDE_EFFECTS__ */
 export const initializer = <const Type extends string, const S extends Schema>(
   type: Type,
   schema: S,
-  make: (options: Resolved<S>) => (context: InitializerContext) => Tensor,
+  make: (options: Resolved<S>) => InitializerBody['apply'] | InitializerBody,
 ): Definition<'initializer', Type, S, Initializer> =>
-  define<'initializer', Type, S, Initializer>('initializer', type, schema, (options) => ({
-    apply: make(options),
-  }));
+  define<'initializer', Type, S, Initializer>('initializer', type, schema, (options) => {
+    const made = make(options);
+    return typeof made === 'function' ? { apply: made } : made;
+  });

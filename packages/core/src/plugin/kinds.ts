@@ -1,6 +1,7 @@
 // The kinds of plugin, and the contract that each stands for.
 import type { Activation } from './activation.ts';
 import type { Backend } from './backend.ts';
+import type { Constraint } from './constraint.ts';
 import type { Initializer } from './initializer.ts';
 import type { Layer } from './layer.ts';
 import type { Loss } from './loss.ts';
@@ -12,6 +13,7 @@ import type { Schedule } from './schedule.ts';
 export interface PluginKinds {
   activation: Activation;
   backend: Backend;
+  constraint: Constraint;
   initializer: Initializer;
   layer: Layer;
   loss: Loss;

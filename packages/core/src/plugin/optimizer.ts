@@ -8,7 +8,14 @@ import type { Schedule } from './schedule.ts';
 /** What an optimizer remembers of each parameter: tensors of the parameter's shape and dtype, by name. */
 type State = Readonly<Record<string, Tensor>>;
 
-export interface UpdateContext<S extends State = State> {
+/** Which parameter it is. */
+export interface ParameterInfo {
+  /** "hidden1.weight". */
+  readonly name: string;
+  readonly role: 'weight' | 'bias';
+}
+
+export interface UpdateContext<S extends State = State> extends ParameterInfo {
   /** dLoss/dparameter, penalties included. */
   readonly gradient: Tensor;
   readonly parameter: Tensor;
@@ -18,22 +25,65 @@ export interface UpdateContext<S extends State = State> {
   readonly step: Tensor;
 }
 
+/** What `prepare` gets to see beside the gradients; lists are in the order of the parameters. */
+export interface PrepareContext {
+  readonly parameters: readonly Tensor[];
+  /** What is remembered of each parameter. */
+  readonly states: readonly State[];
+  /** What is remembered of the training as a whole. */
+  readonly memory: State;
+  /** The loss of this step's batch, penalties included, []. */
+  readonly loss: Tensor;
+  /** Number of this step, counted from 1: a single float. */
+  readonly step: Tensor;
+}
+
+/** What the updates get to see in place of the gradients, states and memory as they were. */
+export interface Prepared {
+  readonly gradients: readonly Tensor[];
+  readonly states?: readonly State[];
+  readonly memory?: State;
+}
+
 interface OptimizerBody<S extends State> {
   /** What the optimizer remembers of `parameter`, as it is before the first step. */
   state(parameter: Tensor): S;
+  /** What it remembers beside that of the training as a whole: tensors of any shape and the parameters' dtype. */
+  memory?(parameters: readonly Tensor[]): State;
   /**
    * For what depends on all gradients together, such as their norm: called before the updates with every parameter's
    * gradient, it gives those that `update` gets instead, of the same shapes and in the same order.
    */
-  prepare?(gradients: readonly Tensor[]): readonly Tensor[];
+  prepare?(gradients: readonly Tensor[], context: PrepareContext): readonly Tensor[] | Prepared;
   update(context: UpdateContext<S>): {
     readonly direction: Tensor;
     readonly state: { readonly [Name in keyof S]: Tensor };
   };
+  /** Called after the move, penalties and constraints included: may look at where the parameter came to. */
+  afterMove?(
+    moved: Tensor,
+    state: { readonly [Name in keyof S]: Tensor },
+    step: Tensor,
+  ): { readonly [Name in keyof S]: Tensor };
+  /** Which of the things remembered stands in for the parameters in evaluation and prediction. */
+  readonly evaluates?: (keyof S & string) | undefined;
+  /** The learning rate of a parameter, where not all have the same. */
+  rateOf?(parameter: ParameterInfo): number | Schedule;
 }
 
 export interface Optimizer extends Plugin<'optimizer'>, OptimizerBody<State> {
   readonly learningRate: number | Schedule;
+}
+
+/** What `optimizer` makes of gradients before its updates. */
+export function prepareGradients(
+  optimizer: Optimizer,
+  gradients: readonly Tensor[],
+  context: PrepareContext,
+): Required<Prepared> {
+  const made = optimizer.prepare?.(gradients, context) ?? gradients;
+  const prepared: Prepared = Array.isArray(made) ? { gradients: made } : (made as Prepared);
+  return { states: context.states, memory: context.memory, ...prepared };
 }
 
 /** The option that every optimizer has. */
@@ -76,11 +126,13 @@ export function optimizerWrapper<const Type extends string, const S extends Sche
   return define<'optimizer', Type, WithInner<S>, Optimizer>('optimizer', type, full, (options) => {
     const inner = options.optimizer as Optimizer;
     return {
-      learningRate: inner.learningRate,
-      state: (parameter) => inner.state(parameter),
-      prepare: (gradients) => inner.prepare?.(gradients) ?? gradients,
-      update: (context) => inner.update(context),
+      ...bodyOf(inner),
       ...make(inner, options as unknown as Resolved<S>),
     };
   });
+}
+
+/** What an optimizer does, without what it is called. */
+function bodyOf({ kind: _, type: _type, options: _options, ...body }: Optimizer) {
+  return body;
 }

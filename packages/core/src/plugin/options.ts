@@ -137,6 +137,12 @@ export const option = {
     takes,
     accepts: (value): value is string => typeof value === 'string' && pattern.test(value),
   }),
+  /** `inner`, which may be left out: then there is no value, and saved networks do not mention it. */
+  optional: <Value>(inner: Option<Value>): Option<Value | undefined> => ({
+    ...inner,
+    default: undefined,
+    accepts: (value): value is Value => inner.accepts(value),
+  }),
   /** Sizes of axes, which must be given. */
   sizes: (): RequiredOption<readonly number[]> => ({
     kind: 'sizes',

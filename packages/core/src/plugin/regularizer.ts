@@ -3,18 +3,28 @@ import type { Tensor } from '../tensor/tensor.ts';
 import { type Definition, define, type Plugin } from './definition.ts';
 import type { Resolved, Schema } from './options.ts';
 
-export interface Regularizer extends Plugin<'regularizer'> {
+type Penalty = (parameter: Tensor) => Tensor;
+
+interface RegularizerBody {
   /** A single number, shape []; it does not depend on the batch. */
-  penalty(parameter: Tensor): Tensor;
+  penalty: Penalty;
+  /**
+   * In place of the penalty's gradient: where the parameter goes after a step whose learning rate was `rate` [], being
+   * the least of rate · penalty(w) + ½ ‖w − parameter‖². The proximal operator, for penalties with a kink.
+   */
+  proximal?: ((parameter: Tensor, rate: Tensor) => Tensor) | undefined;
 }
 
-/** Defines a regularizer. */
+export interface Regularizer extends Plugin<'regularizer'>, RegularizerBody {}
+
+/** Defines a regularizer: by its penalty, or by that and its proximal operator. */
 /* @__NO_SIDE_EFFECTS__ */
 export const regularizer = <const Type extends string, const S extends Schema>(
   type: Type,
   schema: S,
-  make: (options: Resolved<S>) => (parameter: Tensor) => Tensor,
+  make: (options: Resolved<S>) => Penalty | RegularizerBody,
 ): Definition<'regularizer', Type, S, Regularizer> =>
-  define<'regularizer', Type, S, Regularizer>('regularizer', type, schema, (options) => ({
-    penalty: make(options),
-  }));
+  define<'regularizer', Type, S, Regularizer>('regularizer', type, schema, (options) => {
+    const made = make(options);
+    return typeof made === 'function' ? { penalty: made } : made;
+  });

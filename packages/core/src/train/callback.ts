@@ -1,4 +1,6 @@
 // What a training tells those who watch it. Core prints nothing.
+import type { Data } from './data.ts';
+import type { Trainer } from './trainer.ts';
 
 /** Numbers by name: metrics, and `loss` where it was evaluated. */
 export type Scores = Readonly<Record<string, number>>;
@@ -35,7 +37,19 @@ export interface EpochReport {
   readonly scores: Scores;
   /** Loss and metrics on the validation data after this epoch. */
   readonly validation?: Scores;
+  /** Of the epoch's last step. */
+  readonly learningRate: number;
+  /** Steps that were made so far, over all calls of `fit`. */
+  readonly steps: number;
   readonly seconds: number;
+}
+
+/** Where numbers first went bad. */
+export interface NotFinite {
+  /** The step, counted from 1. */
+  readonly step: number;
+  /** "layer hidden2", "parameter hidden1.weight" or "loss": the first in the order of computation. */
+  readonly where: string;
 }
 
 export interface FitResult {
@@ -53,9 +67,15 @@ type Verdict = string | undefined | void;
 
 /** Anything that watches a training. Returning a text ends the training after this step or epoch, for that reason. */
 export interface Callback {
-  onStart?(run: RunInfo): void;
+  /** @param data the examples that are trained on, as they were given. */
+  onStart?(run: RunInfo, trainer: Trainer, data: Data): void | Promise<void>;
   /** After each call of the program: some steps at once, about 25 times a second. */
   onProgress?(progress: Progress): Verdict | Promise<Verdict>;
   onEpoch?(report: EpochReport): Verdict | Promise<Verdict>;
-  onEnd?(result: FitResult): void;
+  /**
+   * Called instead of an error where the loss of a step is no finite number; the training is then as it was before that
+   * step, and ends. Costs a copy of all state before each call of the program.
+   */
+  onNotFinite?(finding: NotFinite): Verdict | Promise<Verdict>;
+  onEnd?(result: FitResult): void | Promise<void>;
 }

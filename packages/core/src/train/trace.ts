@@ -1,80 +1,34 @@
 // The programs of a training as graphs: a step (forward, loss, gradient, update), an evaluation, a prediction.
 import { NeuriteError } from '../errors.ts';
-import type { Network } from '../network/network.ts';
-import type { Loss } from '../plugin/loss.ts';
-import type { Metric } from '../plugin/metric.ts';
-import type { Optimizer } from '../plugin/optimizer.ts';
+import type { LayerWork, NetworkParameter } from '../network/network.ts';
+import { prepareGradients } from '../plugin/optimizer.ts';
 import type { Regularizer } from '../plugin/regularizer.ts';
-import type { NamedBuffer } from '../program/layout.ts';
 import type { Computation } from '../program/lower.ts';
 import type { DType } from '../scalar/dtype.ts';
 import { isFiniteNumber } from '../tensor/functions.ts';
 import { grad } from '../tensor/grad.ts';
 import { type Labels, label } from '../tensor/labels.ts';
-import type { InputHome } from '../tensor/op.ts';
-import * as leaf from '../tensor/ops/leaf.ts';
-import { printShape, type Shape, sameShape, sizeOf } from '../tensor/shape.ts';
-import { constant, iota, Tensor } from '../tensor/tensor.ts';
+import { printShape, type Shape, sameShape } from '../tensor/shape.ts';
+import { constant, iota, type Tensor } from '../tensor/tensor.ts';
 import type { DataForm } from './data.ts';
-
-/** Everything that decides what a training computes. */
-export interface Recipe {
-  readonly network: Network;
-  readonly loss: Loss;
-  readonly optimizer: Optimizer;
-  /** On every weight whose layer has none of its own. */
-  readonly regularizer: Regularizer | undefined;
-  readonly metrics: readonly Metric[];
-  readonly seed: number;
-  readonly dtype: DType;
-}
+import {
+  evaluatedTensors,
+  input,
+  layerStateTensors,
+  memoryTensors,
+  optimizerState,
+  optimizerTensors,
+  parameterTensors,
+  portNames,
+  type Recipe,
+  rateOf,
+  ratesOf,
+  stateBuffers,
+  trainable,
+} from './recipe.ts';
 
 /** Rates that a scheduled run brings along: so many steps can be made in one call. */
 export const scheduledSteps = 256;
-
-const input = (
-  name: string,
-  shape: Shape,
-  dtype: DType,
-  home: InputHome,
-  buffer?: string,
-  offset?: number,
-): Tensor => new Tensor(leaf.input(name, shape, dtype, home, buffer, offset));
-
-/** Tensors of the parameters, which lie next to each other in the buffer `parameters`. */
-function parametersOf({ network, dtype }: Recipe, buffer = 'parameters', suffix = ''): Map<string, Tensor> {
-  let offset = 0;
-  return new Map(
-    network.parameters.map(({ name, shape }) => {
-      const tensor = input(`${name}${suffix}`, shape, dtype, 'state', buffer, offset);
-      offset += sizeOf(shape);
-      return [name, tensor];
-    }),
-  );
-}
-
-/** Number of all parameters. */
-export const parameterCount = ({ network }: Recipe): number =>
-  network.parameters.reduce((sum, { shape }) => sum + sizeOf(shape), 0);
-
-/** The names of what the optimizer remembers of each parameter. */
-export function optimizerState({ optimizer, dtype }: Recipe): string[] {
-  return Object.keys(optimizer.state(constant(0, { dtype })));
-}
-
-/** The state that all programs of a training share: parameters, what the optimizer remembers, the number of steps. */
-export function stateBuffers(recipe: Recipe): Record<string, NamedBuffer> {
-  const length = parameterCount(recipe);
-  const moments = optimizerState(recipe).map((name) => `optimizer.${name}`);
-  return {
-    ...Object.fromEntries(
-      ['parameters', ...moments].map(
-        (name) => [name, { home: 'state', dtype: recipe.dtype, length }] as const,
-      ),
-    ),
-    step: { home: 'state', dtype: 'int32', length: 1 },
-  };
-}
 
 /** Where a batch comes from: rows of a data set that lies with the program, or the host, batch by batch. */
 export type BatchSource =
@@ -82,15 +36,35 @@ export type BatchSource =
   | { readonly kind: 'host' };
 
 interface Batch {
-  readonly x: Tensor;
-  readonly target: Tensor;
+  /** A tensor for each input of the network, and a target for each output. */
+  readonly inputs: readonly Tensor[];
+  readonly targets: readonly Tensor[];
+  /** How much each example counts; undefined where all count the same. */
+  readonly weights: Tensor | undefined;
   /** The state that counts how far the data set has been walked. */
   readonly row: Tensor | undefined;
 }
 
 /** uint8 means 0 … 255 and becomes 0 … 1 where it is read. */
-const scaled = (raw: Tensor, dtype: DType): Tensor =>
+export const scaled = (raw: Tensor, dtype: DType): Tensor =>
   raw.dtype === 'uint8' ? raw.cast(dtype).div(255) : raw;
+
+/** The inputs of `size` examples, each made by `read`. */
+const traceInputs = (
+  { network, dtype }: Recipe,
+  form: Pick<DataForm, 'inputs'>,
+  read: (name: string, shape: Shape, dtype: DType) => Tensor,
+): Tensor[] => {
+  const names = portNames('inputs', network.inputs);
+  return network.inputs.map(({ shape }, i) =>
+    scaled(read(names[i] as string, shape, form.inputs[i] as DType), dtype),
+  );
+};
+
+const fromHost =
+  (size: number) =>
+  (name: string, shape: Shape, dtype: DType): Tensor =>
+    input(`batch.${name}`, [size, ...shape], dtype, 'input');
 
 function traceBatch(
   recipe: Recipe,
@@ -100,37 +74,50 @@ function traceBatch(
   ordered: boolean,
 ): Batch {
   const { network, dtype } = recipe;
-  const [targetShape, targetType]: [Shape, DType] =
-    form.targets === 'classes' ? [[], 'int32'] : [network.output, dtype];
-  if (source.kind === 'host') {
-    return {
-      x: scaled(input('batch.inputs', [size, ...network.input], form.inputs, 'input'), dtype),
-      target: input('batch.targets', [size, ...targetShape], targetType, 'input'),
-      row: undefined,
-    };
+  let read = fromHost(size);
+  let row: Tensor | undefined;
+  if (source.kind === 'rows') {
+    const { set, rows } = source;
+    row = input(`${set}.row`, [], 'int32', 'state');
+    const position = iota([size]).add(row);
+    const chosen = ordered ? input(`${set}.order`, [rows], 'int32', 'data').gather(position) : position;
+    read = (name, shape, type) => input(`${set}.${name}`, [rows, ...shape], type, 'data').gather(chosen);
   }
-  const { set, rows } = source;
-  const row = input(`${set}.row`, [], 'int32', 'state');
-  const position = iota([size]).add(row);
-  const chosen = ordered ? input(`${set}.order`, [rows], 'int32', 'data').gather(position) : position;
+  const targetNames = portNames('targets', network.outputs);
   return {
-    x: scaled(input(`${set}.inputs`, [rows, ...network.input], form.inputs, 'data').gather(chosen), dtype),
-    target: input(`${set}.targets`, [rows, ...targetShape], targetType, 'data').gather(chosen),
+    inputs: traceInputs(recipe, form, read),
+    targets: network.outputs.map(({ shape }, i) =>
+      form.targets[i] === 'classes'
+        ? read(targetNames[i] as string, [], 'int32')
+        : read(targetNames[i] as string, shape, dtype),
+    ),
+    weights: form.weighted ? read('weights', [], dtype) : undefined,
     row,
   };
 }
 
-/** The mean loss of a batch, [] — checked, since a plugin computes it. */
-function meanLoss({ loss }: Recipe, prediction: Tensor, target: Tensor): Tensor {
-  const each = loss.compute(prediction, target);
-  const wanted = [prediction.shape[0] as number];
-  if (!sameShape(each.shape, wanted)) {
-    throw new NeuriteError(
-      'shape',
-      `loss "${loss.type}" must give ${printShape(wanted)}, a number for each example, but gave ${printShape(each.shape)}`,
-    );
-  }
-  return each.mean();
+/** The mean loss of a batch over its examples, by their weights, summed over the outputs, [] — checked: plugins compute it. */
+function meanLoss({ losses }: Recipe, predictions: readonly Tensor[], { targets, weights }: Batch): Tensor {
+  const terms = losses.map(({ loss, weight }, i) => {
+    const prediction = predictions[i] as Tensor;
+    const each = loss.compute(prediction, targets[i] as Tensor);
+    const wanted = [prediction.shape[0] as number];
+    if (!sameShape(each.shape, wanted)) {
+      throw new NeuriteError(
+        'shape',
+        `loss "${loss.type}" must give ${printShape(wanted)}, a number for each example, but gave ${printShape(each.shape)}`,
+      );
+    }
+    const mean = weights ? weightedMean(each, weights) : each.mean();
+    return weight === 1 ? mean : mean.mul(weight);
+  });
+  return terms.reduce((sum, term) => sum.add(term));
+}
+
+/** Σ w x / Σ w, and 0 where no example counts. */
+function weightedMean(x: Tensor, weights: Tensor): Tensor {
+  const total = weights.sum();
+  return x.mul(weights).sum().div(total.equal(0).select(1, total));
 }
 
 /** Adds sums over the batch to totals that are kept from step to step. */
@@ -138,104 +125,193 @@ function traceTotals(
   { metrics, dtype }: Recipe,
   set: string,
   batch: Batch,
-  prediction: Tensor,
+  predictions: readonly Tensor[],
   loss: Tensor,
   updates: Map<Tensor, Tensor>,
 ): void {
-  const size = prediction.shape[0] as number;
+  const size = (predictions[0] as Tensor).shape[0] as number;
   const add = (name: string, sum: Tensor): void => {
     const total = input(`${set}.${name}`, sum.shape, dtype, 'state');
     updates.set(total, total.add(sum.cast(dtype)));
   };
-  add('loss', loss.mul(size));
-  for (const { type, totals } of metrics) {
-    for (const [name, sum] of Object.entries(totals(prediction, batch.target))) add(`${type}.${name}`, sum);
+  const weight = batch.weights?.sum();
+  add('loss', loss.mul(weight ?? size));
+  if (weight) add('weight', weight);
+  for (const { name, metric, output } of metrics) {
+    const totals = metric.totals(predictions[output] as Tensor, batch.targets[output] as Tensor);
+    for (const [key, sum] of Object.entries(totals)) add(`${name}.${key}`, sum);
   }
   if (batch.row) updates.set(batch.row, batch.row.add(size));
 }
 
 /** A training step on `size` examples. */
 export function traceStep(recipe: Recipe, source: BatchSource, size: number, form: DataForm): Computation {
-  const { network, optimizer, dtype, seed } = recipe;
+  const { network, seed } = recipe;
   const labels: Labels = new Map();
-  const parameters = parametersOf(recipe);
+  const parameters = parameterTensors(recipe);
+  const layerState = layerStateTensors(recipe);
   const step = input('step', [], 'int32', 'state');
   const batch = traceBatch(recipe, source, size, form, true);
-  label(labels, batch.x, 'batch');
-  label(labels, batch.target, 'batch');
-  const prediction = network.apply(parameters, batch.x, {
+  for (const tensor of [...batch.inputs, ...batch.targets]) label(labels, tensor, 'batch');
+  const works: LayerWork[] = [];
+  const predictions = network.apply(new Map([...parameters, ...layerState]), batch.inputs, {
     training: true,
     random: (purpose) => ({ seed, purpose, step }),
-    onLayer: (name, output) => label(labels, output, name),
+    onLayer: (work) => {
+      works.push(work);
+      label(labels, work.output, work.layer.name);
+    },
   });
-  const dataLoss = meanLoss(recipe, prediction, batch.target);
-  const total = network.parameters.reduce((sum, { name, role, regularizer }) => {
-    const penalize = regularizer ?? (role === 'weight' ? recipe.regularizer : undefined);
-    return penalize ? sum.add(penalize.penalty(parameters.get(name) as Tensor)) : sum;
-  }, dataLoss);
+  const movable = trainable(recipe);
+  const variables = movable.map(({ name }) => parameters.get(name) as Tensor);
+  const { smooth, kinked } = penalties(recipe, movable, variables, works, size);
+  const objective = smooth.reduce((sum, term) => sum.add(term), meanLoss(recipe, predictions, batch));
+  const total = kinked.reduce((sum, term) => sum.add(term), objective);
   label(labels, total, 'loss');
 
-  const variables = [...parameters.values()];
-  const gradients = prepared(recipe, grad(total, variables, labels));
   const updates = new Map<Tensor, Tensor>();
-  const rate = traceRate(recipe, step);
-  const count = step.add(1).cast(dtype);
-  const moments = optimizerState(recipe).map(
-    (name) => [name, parametersOf(recipe, `optimizer.${name}`, `.${name}`)] as const,
-  );
-  network.parameters.forEach(({ name, shape }, i) => {
-    const parameter = variables[i] as Tensor;
-    const state = Object.fromEntries(moments.map(([key, tensors]) => [key, tensors.get(name) as Tensor]));
-    const next = optimizer.update({ gradient: gradients[i] as Tensor, parameter, state, step: count });
-    if (!sameShape(next.direction.shape, shape)) {
-      throw new NeuriteError(
-        'shape',
-        `optimizer "${optimizer.type}" must give a direction of ${printShape(shape)} for "${name}", but gave ${printShape(next.direction.shape)}`,
-      );
-    }
-    const moved = parameter.sub(next.direction.mul(rate));
-    label(labels, moved, optimizer.type);
-    updates.set(parameter, moved);
-    for (const [key, tensors] of moments) updates.set(tensors.get(name) as Tensor, next.state[key] as Tensor);
-  });
+  for (const { state } of works) {
+    for (const [name, tensor] of state) updates.set(layerState.get(name) as Tensor, tensor);
+  }
+  traceUpdates(recipe, movable, variables, { objective, total, step }, updates, labels);
   updates.set(step, step.add(1));
 
   if (source.kind === 'host')
     return { updates, outputs: { loss: total }, buffers: stateBuffers(recipe), labels };
-  traceTotals(recipe, source.set, batch, prediction, total, updates);
+  traceTotals(recipe, source.set, batch, predictions, total, updates);
   // The first step whose loss is no finite number; −1 as long as there is none.
   const badStep = input(`${source.set}.badStep`, [], 'int32', 'state');
   updates.set(badStep, badStep.less(0).select(isFiniteNumber(total).select(badStep, step), badStep));
   return { updates, buffers: stateBuffers(recipe), labels };
 }
 
+const regularizerOf = ({ regularizer }: Recipe, parameter: NetworkParameter): Regularizer | undefined =>
+  parameter.regularizer ?? (parameter.role === 'weight' ? regularizer : undefined);
+
+/** Terms of the loss beside the data's: those that are differentiated, and those that have a proximal operator instead. */
+function penalties(
+  recipe: Recipe,
+  movable: readonly NetworkParameter[],
+  variables: readonly Tensor[],
+  works: readonly LayerWork[],
+  size: number,
+): { smooth: Tensor[]; kinked: Tensor[] } {
+  const smooth: Tensor[] = [];
+  const kinked: Tensor[] = [];
+  movable.forEach((parameter, i) => {
+    const penalize = regularizerOf(recipe, parameter);
+    if (penalize) (penalize.proximal ? kinked : smooth).push(penalize.penalty(variables[i] as Tensor));
+  });
+  for (const { layer, output } of works) {
+    const penalize = layer.layer.activityRegularizer;
+    if (penalize) smooth.push(penalize.penalty(output).div(size));
+  }
+  return { smooth, kinked };
+}
+
+/** Moves every parameter that is trained, and keeps what the optimizer remembers. */
+function traceUpdates(
+  recipe: Recipe,
+  movable: readonly NetworkParameter[],
+  variables: readonly Tensor[],
+  { objective, total, step }: { objective: Tensor; total: Tensor; step: Tensor },
+  updates: Map<Tensor, Tensor>,
+  labels: Labels,
+): void {
+  const { optimizer, dtype } = recipe;
+  const rates = traceRates(recipe, step);
+  const count = step.add(1).cast(dtype);
+  const moments = optimizerState(recipe).map((key) => [key, optimizerTensors(recipe, key)] as const);
+  const memory = memoryTensors(recipe);
+  const prepared = prepareGradients(optimizer, grad(objective, variables, labels), {
+    parameters: variables,
+    states: movable.map(({ name }) =>
+      Object.fromEntries(moments.map(([key, tensors]) => [key, tensors.get(name) as Tensor])),
+    ),
+    memory: Object.fromEntries(memory),
+    loss: total,
+    step: count,
+  });
+  requireGradients(recipe, movable, prepared.gradients);
+  for (const [key, tensor] of memory) updates.set(tensor, prepared.memory[key] as Tensor);
+  movable.forEach((info, i) => {
+    const { name, role, shape, rateMultiplier } = info;
+    const parameter = variables[i] as Tensor;
+    const gradient = prepared.gradients[i] as Tensor;
+    const before = prepared.states[i] as Readonly<Record<string, Tensor>>;
+    const next = optimizer.update({ name, role, gradient, parameter, state: before, step: count });
+    if (!sameShape(next.direction.shape, shape)) {
+      throw new NeuriteError(
+        'shape',
+        `optimizer "${optimizer.type}" must give a direction of ${printShape(shape)} for "${name}", but gave ${printShape(next.direction.shape)}`,
+      );
+    }
+    const ownRate = rates(info);
+    const rate = rateMultiplier === 1 ? ownRate : ownRate.mul(rateMultiplier);
+    let moved = parameter.sub(next.direction.mul(rate));
+    moved = regularizerOf(recipe, info)?.proximal?.(moved, rate) ?? moved;
+    const kept = info.constraint ?? (role === 'weight' ? recipe.constraint : undefined);
+    if (kept) moved = kept.project(moved);
+    requireShapeOf(moved, shape, `what becomes of "${name}"`);
+    label(labels, moved, optimizer.type);
+    updates.set(parameter, moved);
+    const state = optimizer.afterMove?.(moved, next.state, count) ?? next.state;
+    for (const [key, tensors] of moments) updates.set(tensors.get(name) as Tensor, state[key] as Tensor);
+  });
+}
+
 /** The gradients that the updates get — checked, since a plugin computes them. */
-function prepared({ optimizer, network }: Recipe, gradients: readonly Tensor[]): readonly Tensor[] {
-  const ready = optimizer.prepare?.(gradients) ?? gradients;
-  if (ready.length !== gradients.length) {
+function requireGradients(
+  { optimizer }: Recipe,
+  movable: readonly NetworkParameter[],
+  gradients: readonly Tensor[],
+): void {
+  if (gradients.length !== movable.length) {
     throw new NeuriteError(
       'shape',
-      `optimizer "${optimizer.type}" must prepare ${gradients.length} gradients, but gave ${ready.length}`,
+      `optimizer "${optimizer.type}" must prepare ${movable.length} gradients, but gave ${gradients.length}`,
     );
   }
-  network.parameters.forEach(({ name, shape }, i) => {
-    const own = (ready[i] as Tensor).shape;
+  movable.forEach(({ name, shape }, i) => {
+    const own = (gradients[i] as Tensor).shape;
     if (sameShape(own, shape)) return;
     throw new NeuriteError(
       'shape',
       `optimizer "${optimizer.type}" must prepare a gradient of ${printShape(shape)} for "${name}", but gave ${printShape(own)}`,
     );
   });
-  return ready;
 }
 
-/** The learning rate is an input: one number, or where there is a schedule one for each step of a run. */
-function traceRate({ optimizer, dtype }: Recipe, step: Tensor): Tensor {
-  if (typeof optimizer.learningRate === 'number') return input('learningRate', [], dtype, 'input');
-  const firstStep = input('firstStep', [], 'int32', 'input');
-  return input('learningRates', [scheduledSteps], dtype, 'input')
-    .gather(step.sub(firstStep).reshape([1]))
-    .reshape([]);
+function requireShapeOf(tensor: Tensor, shape: Shape, who: string): void {
+  if (sameShape(tensor.shape, shape)) return;
+  throw new NeuriteError(
+    'shape',
+    `${who} must be ${printShape(shape)}, but is ${printShape(tensor.shape)}: its regularizer or constraint gave another shape`,
+  );
+}
+
+/**
+ * The learning rate of each parameter. Rates are inputs: a number for each rate that there is, or where there is a
+ * schedule one for each step of a run.
+ */
+function traceRates(recipe: Recipe, step: Tensor): (parameter: NetworkParameter) => Tensor {
+  const { dtype } = recipe;
+  const all = ratesOf(recipe);
+  const shape = all.length === 1 ? [] : [all.length];
+  let now: Tensor;
+  if (all.every((rate) => typeof rate === 'number')) {
+    now = input('learningRate', shape, dtype, 'input');
+  } else {
+    const firstStep = input('firstStep', [], 'int32', 'input');
+    now = input('learningRates', [scheduledSteps, ...shape], dtype, 'input')
+      .gather(step.sub(firstStep).reshape([1]))
+      .reshape(shape);
+  }
+  return (parameter) => {
+    if (all.length === 1) return now;
+    const index = all.indexOf(rateOf(recipe, parameter));
+    return now.slice([index], [index + 1]).reshape([]);
+  };
 }
 
 /** Adds loss and metrics of the next `size` rows of `set` to their totals. */
@@ -247,20 +323,30 @@ export function traceEvaluation(
   form: DataForm,
 ): Computation {
   const batch = traceBatch(recipe, { kind: 'rows', set, rows }, size, form, false);
-  const prediction = traceNetwork(recipe, batch.x);
+  const predictions = traceNetwork(recipe, batch.inputs);
   const updates = new Map<Tensor, Tensor>();
-  traceTotals(recipe, set, batch, prediction, meanLoss(recipe, prediction, batch.target), updates);
+  traceTotals(recipe, set, batch, predictions, meanLoss(recipe, predictions, batch), updates);
   return { updates, buffers: stateBuffers(recipe) };
 }
 
 /** The network's outputs for `size` rows from the host. */
-export function tracePrediction(recipe: Recipe, size: number, inputs: DType): Computation {
-  const x = scaled(input('batch.inputs', [size, ...recipe.network.input], inputs, 'input'), recipe.dtype);
-  return { outputs: { prediction: traceNetwork(recipe, x) }, buffers: stateBuffers(recipe) };
+export function tracePrediction(recipe: Recipe, size: number, inputs: readonly DType[]): Computation {
+  const predictions = traceNetwork(recipe, traceInputs(recipe, { inputs }, fromHost(size)));
+  const names = portNames('prediction', recipe.network.outputs);
+  return {
+    outputs: Object.fromEntries(names.map((name, i) => [name, predictions[i] as Tensor])),
+    buffers: stateBuffers(recipe),
+  };
 }
 
-const traceNetwork = (recipe: Recipe, x: Tensor): Tensor =>
-  recipe.network.apply(parametersOf(recipe), x, {
+/** The network as it is in evaluation. */
+export const traceNetwork = (
+  recipe: Recipe,
+  inputs: readonly Tensor[],
+  onLayer?: (work: LayerWork) => void,
+): readonly Tensor[] =>
+  recipe.network.apply(evaluatedTensors(recipe), inputs, {
     training: false,
     random: (purpose) => ({ seed: recipe.seed, purpose, step: constant(0, { dtype: 'int32' }) }),
+    ...(onLayer && { onLayer }),
   });

@@ -1,7 +1,9 @@
 // From a network and the plugins around it to a trainer.
 import { NeuriteError } from '../errors.ts';
-import type { Network } from '../network/network.ts';
+import type { Network, Port } from '../network/network.ts';
 import type { Backend } from '../plugin/backend.ts';
+import type { Constraint } from '../plugin/constraint.ts';
+import { isPluginValue } from '../plugin/definition.ts';
 import type { Loss } from '../plugin/loss.ts';
 import type { Metric } from '../plugin/metric.ts';
 import type { Optimizer } from '../plugin/optimizer.ts';
@@ -9,20 +11,29 @@ import { printValue, withArticle } from '../plugin/options.ts';
 import type { Regularizer } from '../plugin/regularizer.ts';
 import { type NumberArray, newArray } from '../scalar/dtype.ts';
 import { evaluate } from '../tensor/evaluate.ts';
-import { printShape, sameShape } from '../tensor/shape.ts';
+import { printShape, sameShape, sizeOf } from '../tensor/shape.ts';
 import { simplify } from '../tensor/simplify.ts';
 import type { Tensor } from '../tensor/tensor.ts';
-import { compile } from './compiled.ts';
-import { optimizerState, parameterCount, type Recipe, stateBuffers } from './trace.ts';
+import { type OutputLoss, type OutputMetric, optimizerState, parameterCount, type Recipe } from './recipe.ts';
 import { Trainer } from './trainer.ts';
 
-export interface TrainOptions {
+/** The loss of one of several outputs, and by what it is multiplied in the sum. 1. */
+export interface WeightedLoss {
   readonly loss: Loss;
+  readonly weight?: number | undefined;
+}
+
+export interface TrainOptions {
+  /** A loss; one for each output by name, where the network has several: their weighted sum is what is made small. */
+  readonly loss: Loss | Readonly<Record<string, Loss | WeightedLoss>>;
   readonly optimizer: Optimizer;
   readonly backend: Backend;
   /** A penalty on every weight whose layer has none of its own; biases are left alone. */
   readonly regularizer?: Regularizer | undefined;
-  readonly metrics?: readonly Metric[] | undefined;
+  /** Where every weight whose layer has none of its own is kept after each step; biases are left alone. */
+  readonly constraint?: Constraint | undefined;
+  /** By output, where the network has several; their scores are then called "digit.accuracy". */
+  readonly metrics?: readonly Metric[] | Readonly<Record<string, readonly Metric[]>> | undefined;
   /** The same seed gives the same initial weights, order of examples and dropout masks, on every backend. 0. */
   readonly seed?: number | undefined;
   /** `float64` is for gradient checks and references. `float32`. */
@@ -40,42 +51,85 @@ export interface TrainOptions {
  * await trainer.fit({ inputs, targets }, { epochs: 5, batchSize: 64 });
  */
 export async function train(network: Network, options: TrainOptions): Promise<Trainer> {
-  const { loss, optimizer, backend, regularizer, metrics = [], seed = 0, dtype = 'float32' } = options;
-  requireKind('loss', loss);
+  const { optimizer, backend, regularizer, constraint, seed = 0, dtype = 'float32' } = options;
+  const losses = lossesOf(network, options.loss);
   requireKind('optimizer', optimizer);
   requireKind('backend', backend);
   if (regularizer !== undefined) requireKind('regularizer', regularizer);
-  for (const metric of metrics) requireKind('metric', metric);
-  metrics.forEach(({ type }, i) => {
-    if (metrics.findIndex((other) => other.type === type) === i) return;
-    throw new NeuriteError('option', `train: two metrics are called "${type}": their totals would be one`);
-  });
+  if (constraint !== undefined) requireKind('constraint', constraint);
+  const metrics = metricsOf(network, options.metrics ?? []);
   if (dtype !== 'float32' && dtype !== 'float64') {
     throw new NeuriteError(
       'option',
       `train: dtype must be "float32" or "float64", but got ${printValue(dtype)}`,
     );
   }
-  if (!backend.capabilities.dtypes.includes(dtype)) {
-    throw new NeuriteError(
-      'unsupported',
-      `backend "${backend.type}" computes in ${backend.capabilities.dtypes.join(', ')}, not in ${dtype}`,
-    );
-  }
   if (!Number.isSafeInteger(seed))
     throw new NeuriteError('option', `train: seed must be a whole number, but got ${printValue(seed)}`);
-  const recipe: Recipe = { network, loss, optimizer, regularizer, metrics, seed, dtype };
-  const state = initialState(recipe);
-  const memory = await compile({ buffers: stateBuffers(recipe) }, backend);
-  for (const [buffer, values] of Object.entries(state)) memory.write(buffer, values);
-  return new Trainer(recipe, backend, memory);
+  const recipe: Recipe = { network, losses, optimizer, regularizer, constraint, metrics, seed, dtype };
+  return Trainer.create(recipe, backend, initialState(recipe));
 }
 
-function requireKind(kind: string, value: unknown): void {
+/** What was given for each output, in their order; the only one where there is one output. */
+function byOutput<Value>(outputs: readonly Port[], given: object, what: string): (Value | undefined)[] {
+  const names = outputs.map(({ name }) => name);
+  const strange = Object.keys(given).find((name) => !names.includes(name));
+  if (strange !== undefined) {
+    const listed = names.map((name) => `"${name}"`).join(', ');
+    throw new NeuriteError('option', `train: ${what} "${strange}" is for no output: there are ${listed}`);
+  }
+  return names.map((name) => (given as Readonly<Record<string, Value>>)[name]);
+}
+
+function lossesOf({ outputs }: Network, given: TrainOptions['loss']): OutputLoss[] {
+  const isNamed = typeof given === 'object' && given !== null && !isPluginValue(given);
+  if (!isNamed || outputs.length === 1) {
+    if (!isNamed) requireKind('loss', given);
+    if (outputs.length > 1) {
+      const names = outputs.map(({ name }) => name).join(', ');
+      throw new NeuriteError('option', `train: loss must be by output, { ${names} }: there are several`);
+    }
+  }
+  const all = isNamed ? byOutput<Loss | WeightedLoss>(outputs, given, 'loss') : [given as Loss];
+  return all.map((entry, i) => {
+    const { loss, weight = 1 } = isPluginValue(entry) ? { loss: entry as Loss } : (entry ?? { loss: entry });
+    const name = (outputs[i] as Port).name;
+    requireKind('loss', loss, isNamed ? ` of "${name}"` : '');
+    if (typeof weight === 'number' && Number.isFinite(weight) && weight >= 0)
+      return { loss: loss as Loss, weight };
+    throw new NeuriteError(
+      'option',
+      `train: the weight of the loss of "${name}" must be a number from 0, but got ${printValue(weight)}`,
+    );
+  });
+}
+
+function metricsOf({ outputs }: Network, given: NonNullable<TrainOptions['metrics']>): OutputMetric[] {
+  const lists = Array.isArray(given)
+    ? [given as readonly Metric[]]
+    : byOutput<readonly Metric[]>(outputs, given, 'metrics');
+  const metrics = lists.flatMap((list = [], output) =>
+    list.map((metric): OutputMetric => {
+      requireKind('metric', metric);
+      const own = metric.name ?? metric.type;
+      return { name: outputs.length === 1 ? own : `${outputs[output]?.name}.${own}`, metric, output };
+    }),
+  );
+  metrics.forEach(({ name }, i) => {
+    if (metrics.findIndex((other) => other.name === name) === i) return;
+    throw new NeuriteError(
+      'option',
+      `train: two metrics are called "${name}": give one of them another \`name\``,
+    );
+  });
+  return metrics;
+}
+
+function requireKind(kind: string, value: unknown, whose = ''): void {
   if (typeof value === 'object' && value !== null && (value as { kind?: unknown }).kind === kind) return;
   throw new NeuriteError(
     'option',
-    `train: ${kind} must be ${withArticle(kind)}, but got ${printValue(value)}`,
+    `train: ${kind}${whose} must be ${withArticle(kind)}, but got ${printValue(value)}`,
   );
 }
 
@@ -99,13 +153,33 @@ function initialState(recipe: Recipe): Record<string, NumberArray> {
       `initializer "${initializer.type}" must give ${printShape(shape)} for "${name}", but gave ${printShape(first.shape)}`,
     );
   });
+  const kept = newArray(
+    dtype,
+    network.state.reduce((sum, { shape }) => sum + sizeOf(shape), 0),
+  );
+  let offset = 0;
+  for (const { shape, initial } of network.state) {
+    kept.fill(initial, offset, offset + sizeOf(shape));
+    offset += sizeOf(shape);
+  }
   return {
     parameters: join(parameters),
+    ...(kept.length > 0 && { layers: kept }),
     ...Object.fromEntries(
       optimizerState(recipe).map((key) => [
         `optimizer.${key}`,
         join(parameters.map((parameter) => optimizer.state(parameter)[key] as Tensor)),
       ]),
     ),
+    ...initialMemory(recipe, parameters),
   };
+}
+
+/** What the optimizer remembers of the training as a whole, given the parameters as they begin. */
+function initialMemory(recipe: Recipe, parameters: readonly Tensor[]): Record<string, NumberArray> {
+  const { network, optimizer } = recipe;
+  const movable = parameters.filter((_, i) => network.parameters[i]?.trainable);
+  const memory = Object.entries(optimizer.memory?.(movable) ?? {});
+  const numbers = evaluate(simplify(memory.map(([, tensor]) => tensor)));
+  return Object.fromEntries(memory.map(([key], i) => [`memory.${key}`, numbers[i] as NumberArray]));
 }

@@ -1,47 +1,89 @@
-// A trainer: a network, a loss, an optimizer and a backend, compiled. It owns the memory in which the parameters lie.
+// A trainer: a network, losses, an optimizer and a backend, compiled. It owns the memory in which the parameters lie.
 import { NeuriteError } from '../errors.ts';
 import type { Network } from '../network/network.ts';
 import type { Backend } from '../plugin/backend.ts';
+import type { Metric } from '../plugin/metric.ts';
 import { printValue } from '../plugin/options.ts';
-import type { Computation } from '../program/lower.ts';
 import { type DType, dtypeOf, type NumberArray, newArray } from '../scalar/dtype.ts';
-import { printShape, sizeOf } from '../tensor/shape.ts';
+import { printShape, type Shape, sizeOf } from '../tensor/shape.ts';
+import { adapt, needsData } from './adapt.ts';
 import type { FitResult, Scores } from './callback.ts';
-import { type Compiled, compile, notFinite } from './compiled.ts';
-import { type Data, type DataForm, type Examples, type Numbers, prepareData, prepareInputs } from './data.ts';
+import { type Compiled, notFinite } from './compiled.ts';
+import {
+  type Data,
+  type DataForm,
+  type Examples,
+  type Numbers,
+  type NumbersByName,
+  prepareData,
+  prepareInputs,
+} from './data.ts';
 import { type FitOptions, fit } from './fit.ts';
-import { type Recipe, scheduledSteps, traceEvaluation, tracePrediction, traceStep } from './trace.ts';
+import { Programs, type StateNumbers, writeExamples } from './programs.ts';
+import { Rates } from './rates.ts';
+import { portNames, type Recipe } from './recipe.ts';
+import { type Position, requireSnapshot, type Snapshot } from './snapshot.ts';
+import { readScores, resetTotals, totalsOf } from './totals.ts';
+import { traceEvaluation } from './trace.ts';
 
 /** Rows that an evaluation or a prediction takes at once. */
 const evaluationRows = 256;
 
 /** The program of the last call of `step`, and for what batches it is. */
-interface LatestStep extends DataForm {
+interface LatestStep {
   readonly rows: number;
+  readonly form: DataForm;
   readonly compiled: Compiled;
 }
 
 export class Trainer {
   readonly network: Network;
-  readonly backend: Backend;
   /** @internal */
   readonly recipe: Recipe;
-  readonly #memory: Compiled;
-  readonly #programs = new Map<string, Compiled>();
+  /** @internal What the network's inputs and outputs are called in programs. */
+  readonly names: { readonly inputs: readonly string[]; readonly targets: readonly string[] };
+  /** @internal */
+  readonly rates: Rates;
+  #programs: Programs;
   /** Epochs that were begun, over all calls of `fit`: each has an order of its own. */
   #epochs = 0;
+  #position: Position | undefined;
+  /** Finds out where in an epoch a `fit` that is under way has come to. */
+  #locate: (() => Promise<Position>) | undefined;
+  #adapted: boolean;
+  /** Parameters that were given their numbers. */
+  readonly #written = new Set<string>();
   #busy: string | undefined;
   #latestStep: LatestStep | undefined;
   /** Settled when nobody evaluates or predicts. */
   #turn: Promise<unknown> = Promise.resolve();
   #released = false;
 
-  /** @internal Use `train()`. */
-  constructor(recipe: Recipe, backend: Backend, memory: Compiled) {
+  private constructor(recipe: Recipe, rates: Rates, programs: Programs) {
     this.network = recipe.network;
-    this.backend = backend;
     this.recipe = recipe;
-    this.#memory = memory;
+    this.rates = rates;
+    this.#programs = programs;
+    this.#adapted = !needsData(recipe);
+    this.names = {
+      inputs: portNames('inputs', recipe.network.inputs),
+      targets: portNames('targets', recipe.network.outputs),
+    };
+  }
+
+  /** @internal Use `train()`. */
+  static async create(recipe: Recipe, backend: Backend, state: StateNumbers): Promise<Trainer> {
+    const rates = new Rates(recipe);
+    return new Trainer(
+      recipe,
+      rates,
+      await Programs.create(recipe, backend, state, (compiled) => rates.prepare(compiled)),
+    );
+  }
+
+  /** Where it computes. */
+  get backend(): Backend {
+    return this.#programs.backend;
   }
 
   /**
@@ -60,13 +102,13 @@ export class Trainer {
     // Tiny networks make a step in a microsecond: nothing is awaited or built that need not be.
     this.#begin('step');
     try {
-      const { rows, form, inputs, targets } = this.prepare(batch);
+      const examples = this.prepare(batch);
+      const { rows, form } = examples;
       const latest = this.#latestStep;
-      const known = latest?.rows === rows && latest.inputs === form.inputs && latest.targets === form.targets;
+      const known = latest?.rows === rows && sameForm(latest.form, form);
       const { compiled } = known ? latest : await this.#stepOn(rows, form);
-      compiled.write('batch.inputs', inputs);
-      compiled.write('batch.targets', targets);
-      if (this.#isScheduled) this.writeRates(compiled, await this.steps(), 1);
+      writeExamples(compiled, 'batch', examples, this.names);
+      if (this.rates.isScheduled) this.rates.write(compiled, await this.steps(), 1);
       const running = compiled.executable.run();
       if (running) await running;
       const reading = compiled.read('loss');
@@ -79,10 +121,7 @@ export class Trainer {
   }
 
   async #stepOn(rows: number, form: DataForm): Promise<LatestStep> {
-    const compiled = await this.#compiled(`step ${rows} ${formKey(form)}`, () =>
-      traceStep(this.recipe, { kind: 'host' }, rows, form),
-    );
-    this.#latestStep = { rows, ...form, compiled };
+    this.#latestStep = { rows, form, compiled: await this.#programs.hostStep(rows, form) };
     return this.#latestStep;
   }
 
@@ -94,64 +133,134 @@ export class Trainer {
 
   /** @internal */
   async evaluateExamples(examples: Examples): Promise<Scores> {
-    return this.#inTurn('evaluate', () => this.#evaluate(examples));
-  }
-
-  async #evaluate({ rows, inputs, targets, form }: Examples): Promise<Scores> {
-    const size = Math.min(rows, evaluationRows);
-    const key = `evaluation ${rows} ${formKey(form)}`;
-    const trace = (count: number) => () => traceEvaluation(this.recipe, 'evaluation', rows, count, form);
-    const main = await this.#compiled(`${key} ${size}`, trace(size));
-    const last =
-      rows % size === 0 ? undefined : await this.#compiled(`${key} ${rows % size}`, trace(rows % size), main);
-    main.write('evaluation.inputs', inputs);
-    main.write('evaluation.targets', targets);
-    main.write('evaluation.row', [0]);
-    this.resetTotals(main, 'evaluation');
-    await main.executable.run(Math.floor(rows / size));
-    await last?.executable.run();
-    return this.readTotals(main, 'evaluation', rows);
+    return this.inTurn('evaluate', async () => {
+      const { rows } = examples;
+      const size = Math.min(rows, evaluationRows);
+      const main = await this.#programs.evaluation(examples, size);
+      const last =
+        rows % size === 0 ? undefined : await this.#programs.evaluation(examples, rows % size, main);
+      writeExamples(main, 'evaluation', examples, this.names);
+      main.write('evaluation.row', [0]);
+      resetTotals(main, 'evaluation');
+      await main.executable.run(Math.floor(rows / size));
+      await last?.executable.run();
+      return readScores(main, 'evaluation', this.recipe.metrics, rows);
+    });
   }
 
   /**
-   * The network's outputs: rows · outputs numbers, row by row.
+   * What `metric` comes to on `data`, whatever it gives: `trainer.measure(confusionMatrix(), data)`.
    *
-   * @param inputs rows of the network's input shape.
+   * @param output which output is measured, where there are several. The first.
    */
-  async predict(inputs: Numbers): Promise<NumberArray> {
-    this.#requireAlive('predict');
-    const { rows, values } = prepareInputs(inputs, this.network.input, this.recipe.dtype);
-    return this.#inTurn('predict', () => this.#predict(rows, values));
+  async measure<Result>(metric: Metric<Result>, data: Data, output?: string): Promise<Result> {
+    this.#requireAlive('measure');
+    const { outputs } = this.network;
+    const index = output === undefined ? 0 : outputs.findIndex(({ name }) => name === output);
+    if (index < 0) {
+      const names = outputs.map(({ name }) => `"${name}"`).join(', ');
+      throw new NeuriteError('name', `measure: there is no output "${output}", only ${names}`);
+    }
+    const examples = this.prepare(data);
+    const { rows } = examples;
+    const own = {
+      name: metric.name ?? metric.type,
+      metric: metric as Metric<unknown> as Metric,
+      output: index,
+    };
+    const recipe = { ...this.recipe, metrics: [own] };
+    return this.inTurn('measure', async () => {
+      const size = Math.min(rows, evaluationRows);
+      const computation = (count: number) => traceEvaluation(recipe, 'measured', rows, count, examples.form);
+      const main = await this.#programs.once(computation(size));
+      let last: Compiled | undefined;
+      try {
+        if (rows % size !== 0) last = await this.#programs.once(computation(rows % size), main);
+        writeExamples(main, 'measured', examples, this.names);
+        await main.executable.run(Math.floor(rows / size));
+        await last?.executable.run();
+        return metric.result(await totalsOf(main, 'measured', own.name), rows);
+      } finally {
+        main.executable.release();
+        last?.executable.release();
+      }
+    });
   }
 
-  async #predict(rows: number, values: NumberArray): Promise<NumberArray> {
-    const { network, dtype } = this.recipe;
-    const inputDtype = dtypeOf(values) as DType;
-    const [inputSize, outputSize] = [sizeOf(network.input), sizeOf(network.output)];
-    const result = newArray(dtype, rows * outputSize);
-    for (let row = 0; row < rows; ) {
-      const taken = Math.min(rows - row, evaluationRows);
-      // A power of two, so that few programs serve any number of rows; the outputs of rows beyond the last are dropped.
-      const size = 2 ** Math.ceil(Math.log2(taken));
-      const compiled = await this.#compiled(`predict ${size} ${inputDtype}`, () =>
-        tracePrediction(this.recipe, size, inputDtype),
-      );
-      compiled.write('batch.inputs', values.subarray(row * inputSize, (row + taken) * inputSize));
-      await compiled.executable.run();
-      const outputs = await compiled.read('prediction');
-      result.set(outputs.subarray(0, taken * outputSize), row * outputSize);
-      row += taken;
+  /**
+   * The network's output: rows · outputs numbers, row by row.
+   *
+   * @param inputs rows of the network's input shape; by name where there are several inputs.
+   * @throws NeuriteError `state` where there are several outputs: `predictAll` gives them.
+   */
+  async predict(inputs: Numbers | NumbersByName): Promise<NumberArray> {
+    const { outputs } = this.network;
+    if (outputs.length > 1) {
+      const names = outputs.map(({ name }) => `"${name}"`).join(', ');
+      throw new NeuriteError('state', `predict: the network has the outputs ${names}: use predictAll()`);
     }
-    return result;
+    const all = await this.#predict('predict', inputs);
+    return all[0] as NumberArray;
+  }
+
+  /** The network's outputs by name, each row by row. */
+  async predictAll(inputs: Numbers | NumbersByName): Promise<Record<string, NumberArray>> {
+    const all = await this.#predict('predictAll', inputs);
+    return Object.fromEntries(this.network.outputs.map(({ name }, i) => [name, all[i] as NumberArray]));
+  }
+
+  async #predict(what: string, given: Numbers | NumbersByName): Promise<NumberArray[]> {
+    this.#requireAlive(what);
+    const { network, dtype } = this.recipe;
+    const { rows, inputs } = prepareInputs(given, network.inputs, dtype);
+    const dtypes = inputs.map((values) => dtypeOf(values) as DType);
+    const widths = network.outputs.map(({ shape }) => sizeOf(shape));
+    const names = portNames('prediction', network.outputs);
+    return this.inTurn(what, async () => {
+      const results = widths.map((width) => newArray(dtype, rows * width));
+      for (let row = 0; row < rows; ) {
+        const taken = Math.min(rows - row, evaluationRows);
+        // A power of two, so that few programs serve any number of rows; the outputs of rows beyond the last are dropped.
+        const size = 2 ** Math.ceil(Math.log2(taken));
+        const compiled = await this.#programs.prediction(size, dtypes);
+        inputs.forEach((values, i) => {
+          const width = values.length / rows;
+          const part = values.subarray(row * width, (row + taken) * width);
+          compiled.write(`batch.${this.names.inputs[i]}`, part);
+        });
+        await compiled.executable.run();
+        for (const [i, result] of results.entries()) {
+          const width = widths[i] as number;
+          const outputs = await compiled.read(names[i] as string);
+          result.set(outputs.subarray(0, taken * width), row * width);
+        }
+        row += taken;
+      }
+      return results;
+    });
   }
 
   /** A copy of each parameter by name, such as hidden1.weight [784, 128], row-major. */
   async readParameters(): Promise<Record<string, NumberArray>> {
-    this.#requireAlive('readParameters');
-    const all = await this.#memory.read('parameters');
+    return this.#readParts('readParameters', 'parameters', this.network.parameters);
+  }
+
+  /** A copy of what layers keep from step to step, by name, such as batchNorm1.mean. */
+  async readLayerState(): Promise<Record<string, NumberArray>> {
+    return this.#readParts('readLayerState', 'layers', this.network.state);
+  }
+
+  async #readParts(
+    who: string,
+    buffer: string,
+    parts: readonly { readonly name: string; readonly shape: Shape }[],
+  ): Promise<Record<string, NumberArray>> {
+    this.#requireAlive(who);
+    if (parts.length === 0) return {};
+    const all = await this.#programs.read(buffer);
     let offset = 0;
     return Object.fromEntries(
-      this.network.parameters.map(({ name, shape }) => {
+      parts.map(({ name, shape }) => {
         const start = offset;
         offset += sizeOf(shape);
         return [name, all.slice(start, offset)];
@@ -162,27 +271,41 @@ export class Trainer {
   /** Overwrites the named parameters. Nothing is written unless all of it fits. */
   writeParameters(values: Readonly<Record<string, ArrayLike<number>>>): void {
     this.#requireAlive('writeParameters');
-    const { parameters } = this.network;
+    this.#writeParts('parameters', 'parameter', this.network.parameters, values);
+    for (const name of Object.keys(values)) this.#written.add(name);
+  }
+
+  /** Overwrites what layers keep from step to step. Nothing is written unless all of it fits. */
+  writeLayerState(values: Readonly<Record<string, ArrayLike<number>>>): void {
+    this.#requireAlive('writeLayerState');
+    this.#writeParts('layers', 'layer state', this.network.state, values);
+    this.#adapted = true;
+  }
+
+  #writeParts(
+    buffer: string,
+    what: string,
+    parts: readonly { readonly name: string; readonly shape: Shape }[],
+    values: Readonly<Record<string, ArrayLike<number>>>,
+  ): void {
     for (const [name, numbers] of Object.entries(values)) {
-      const parameter = parameters.find((candidate) => candidate.name === name);
-      if (!parameter) {
-        throw new NeuriteError(
-          'name',
-          `there is no parameter "${name}": the network has ${parameters.map((p) => p.name).join(', ')}`,
-        );
+      const part = parts.find((candidate) => candidate.name === name);
+      if (!part) {
+        const names = parts.map((p) => p.name).join(', ') || 'none';
+        throw new NeuriteError('name', `there is no ${what} "${name}": the network has ${names}`);
       }
-      const size = sizeOf(parameter.shape);
+      const size = sizeOf(part.shape);
       if (numbers?.length !== size) {
         throw new NeuriteError(
           'shape',
-          `parameter "${name}" takes ${size} numbers, ${printShape(parameter.shape)}, but got ${numbers?.length ?? printValue(numbers)}`,
+          `${what} "${name}" takes ${size} numbers, ${printShape(part.shape)}, but got ${numbers?.length ?? printValue(numbers)}`,
         );
       }
     }
     let offset = 0;
-    for (const { name, shape } of parameters) {
+    for (const { name, shape } of parts) {
       const numbers = Object.hasOwn(values, name) ? values[name] : undefined;
-      if (numbers) this.#memory.write('parameters', numbers, offset);
+      if (numbers) this.#programs.writeState({ [buffer]: numbers }, offset);
       offset += sizeOf(shape);
     }
   }
@@ -190,31 +313,102 @@ export class Trainer {
   /** Steps that were made so far. */
   async steps(): Promise<number> {
     this.#requireAlive('steps');
-    return this.#memory.readNumber('step');
+    return (await this.#programs.read('step'))[0] as number;
+  }
+
+  /** The learning rate of a step, counted from 0, as it is known now. */
+  rateAt(step: number): number {
+    return this.rates.at(step);
+  }
+
+  /**
+   * Lets layers take their statistics from `data`, and scales the initial weights that want it. `fit` does so by itself
+   * before the first step; call it before a loop of `step`. Does nothing a second time, or where nobody asks for data.
+   */
+  async adapt(data: Data): Promise<void> {
+    await this.#exclusively('adapt', () => this.adaptTo(this.prepare(data)));
+  }
+
+  /** @internal */
+  async adaptTo(examples: Examples): Promise<void> {
+    if (this.#adapted || (await this.steps()) > 0) return;
+    await adapt(this.recipe, this.#programs, examples, this.#written);
+    this.#adapted = true;
+  }
+
+  /** Everything that the training consists of beside its recipe and data, as it is between two steps. */
+  async snapshot(): Promise<Snapshot> {
+    this.#requireAlive('snapshot');
+    return this.inTurn('snapshot', async () => {
+      const position = await this.#find();
+      return {
+        state: await this.#programs.readState(),
+        epochs: this.#epochs,
+        schedules: this.rates.memories,
+        adapted: this.#adapted,
+        ...(position && { position }),
+      };
+    });
+  }
+
+  #find(): Promise<Position> | Position | undefined {
+    return this.#locate ? this.#locate() : this.#position;
+  }
+
+  /**
+   * Goes on from a snapshot of a training with the same network and optimizer. `fit` with `resume` then finishes what
+   * was under way.
+   *
+   * @throws NeuriteError `state` where it does not fit; nothing has changed then.
+   */
+  restore(snapshot: Snapshot): void {
+    this.#requireAlive('restore');
+    requireSnapshot(snapshot, this.recipe);
+    this.#programs.writeState(snapshot.state);
+    this.#epochs = snapshot.epochs;
+    this.rates.memories = snapshot.schedules;
+    this.#adapted = snapshot.adapted;
+    this.#position = snapshot.position;
+  }
+
+  /**
+   * Moves the training to another backend, between two steps: parameters, what the optimizer and layers remember, and the
+   * position in the epoch. May be called while `fit` is under way, which goes on there. Resolves when that is done.
+   *
+   * @throws NeuriteError `unsupported` where the backend cannot compute it; the training then goes on where it is.
+   */
+  async to(backend: Backend): Promise<void> {
+    this.#requireAlive('to');
+    const move = () => this.inTurn('to', () => this.#moveTo(backend));
+    return this.#busy === 'fit' ? move() : this.#exclusively('to', move);
+  }
+
+  async #moveTo(backend: Backend): Promise<void> {
+    const state = await this.#programs.readState();
+    const prepare = (compiled: Compiled): void => this.rates.prepare(compiled);
+    const next = await Programs.create(this.recipe, backend, state, prepare);
+    this.#position = await this.#find();
+    this.#programs.release();
+    this.#programs = next;
+    this.#latestStep = undefined;
   }
 
   /** Gives all memory back. Whatever is called afterwards throws; releasing again does nothing. */
   release(): void {
     if (this.#released) return;
     this.#released = true;
-    for (const { executable } of this.#programs.values()) executable.release();
-    this.#programs.clear();
-    this.#memory.executable.release();
+    this.#programs.release();
   }
 
   /** @internal */
   prepare(data: Data): Examples {
-    return prepareData(data, this.network, this.recipe.loss, this.recipe.dtype);
+    return prepareData(data, this.network, this.recipe.losses, this.recipe.dtype);
   }
 
-  /** @internal The program of a step on `size` of `examples`, which shares its data set with `beside`. */
-  async stepProgram(examples: Examples, size: number, beside?: Compiled): Promise<Compiled> {
-    const source = { kind: 'rows', set: 'training', rows: examples.rows } as const;
-    return this.#compiled(
-      `training ${examples.rows} ${size} ${formKey(examples.form)}`,
-      () => traceStep(this.recipe, source, size, examples.form),
-      beside,
-    );
+  /** @internal */
+  get programs(): Programs {
+    this.#requireAlive('fit');
+    return this.#programs;
   }
 
   /** @internal The number of the epoch that begins now. */
@@ -222,76 +416,24 @@ export class Trainer {
     return this.#epochs++;
   }
 
-  /** The learning rate of a step. */
-  rateAt(step: number): number {
-    const { learningRate } = this.recipe.optimizer;
-    return typeof learningRate === 'number' ? learningRate : learningRate.rate(step);
+  /** @internal The number of the epoch that was begun last. */
+  get currentEpoch(): number {
+    return this.#epochs - 1;
   }
 
-  get #isScheduled(): boolean {
-    return typeof this.recipe.optimizer.learningRate !== 'number';
+  /** @internal Where in an epoch it is, or was when it last moved or ended. */
+  get position(): Position | undefined {
+    return this.#position;
   }
 
-  /** @internal Brings along the learning rates of a run of `steps` that begins at `firstStep`, if they are scheduled. */
-  writeRates(compiled: Compiled, firstStep: number, steps: number): void {
-    if (!this.#isScheduled) return;
-    const rates = Array.from({ length: scheduledSteps }, (_, i) =>
-      i < steps ? this.rateAt(firstStep + i) : 0,
-    );
-    compiled.write('firstStep', [firstStep]);
-    compiled.write('learningRates', rates);
+  /** @internal Called by `fit`: how to find out where it is; then, when it ends, where it was left. */
+  follow(locate: (() => Promise<Position>) | undefined, left?: Position): void {
+    this.#locate = locate;
+    this.#position = left;
   }
 
-  /** @internal */
-  resetTotals(compiled: Compiled, set: string): void {
-    for (const name of this.#totals(compiled, set)) {
-      compiled.write(
-        name,
-        new Float64Array(sizeOf(compiled.program.names[name]?.shape as readonly number[])),
-      );
-    }
-  }
-
-  /** @internal Loss and metrics of what has been added up since the totals were reset. */
-  async readTotals(compiled: Compiled, set: string, examples: number): Promise<{ loss: number } & Scores> {
-    const loss = (await compiled.readNumber(`${set}.loss`)) / examples;
-    const scores: Record<string, number> = {};
-    for (const metric of this.recipe.metrics) {
-      const prefix = `${set}.${metric.type}.`;
-      const totals: Record<string, NumberArray> = {};
-      for (const name of this.#totals(compiled, set)) {
-        if (name.startsWith(prefix)) totals[name.slice(prefix.length)] = await compiled.read(name);
-      }
-      scores[metric.type] = metric.result(totals, examples);
-    }
-    return { loss, ...scores };
-  }
-
-  #totals({ program }: Compiled, set: string): string[] {
-    const others = ['row', 'order', 'inputs', 'targets', 'badStep'].map((name) => `${set}.${name}`);
-    return Object.keys(program.names).filter((name) => name.startsWith(`${set}.`) && !others.includes(name));
-  }
-
-  /** Compiles each program once; those on other data sets of the same kind give way. */
-  async #compiled(key: string, trace: () => Computation, beside: Compiled = this.#memory): Promise<Compiled> {
-    const known = this.#programs.get(key);
-    if (known) return known;
-    const compiled = await compile(trace(), this.backend, beside);
-    if (!this.#isScheduled) compiled.write('learningRate', [this.rateAt(0)]);
-    const [kind, rows] = key.split(' ') as [string, string];
-    if (kind === 'training' || kind === 'evaluation') {
-      for (const [other, { executable }] of this.#programs) {
-        if (!other.startsWith(`${kind} `) || other.startsWith(`${kind} ${rows} `)) continue;
-        executable.release();
-        this.#programs.delete(other);
-      }
-    }
-    this.#programs.set(key, compiled);
-    return compiled;
-  }
-
-  /** Evaluations and predictions share programs and their memory: each waits for those before it. */
-  #inTurn<T>(what: string, run: () => Promise<T>): Promise<T> {
+  /** @internal Whatever runs programs or reads their memory waits for those before it. */
+  inTurn<T>(what: string, run: () => Promise<T>): Promise<T> {
     const result = this.#turn.then(() => {
       this.#requireAlive(what);
       return run();
@@ -326,4 +468,7 @@ export class Trainer {
   }
 }
 
-const formKey = (form: DataForm): string => `${form.inputs} ${form.targets}`;
+const sameForm = (a: DataForm, b: DataForm): boolean =>
+  a.weighted === b.weighted &&
+  a.inputs.every((dtype, i) => dtype === b.inputs[i]) &&
+  a.targets.every((kind, i) => kind === b.targets[i]);

@@ -194,7 +194,7 @@ describe('apply', () => {
   const random = (purpose: string) => ({ seed: 1, purpose });
 
   it('is the formula of its layers, written out', () => {
-    const y = network.apply(tensors, x, { training: false, random });
+    const [y] = network.apply(tensors, [x], { training: false, random });
     const sigma = (z: number): number => 1 / (1 + Math.exp(-z));
     const expected = [0, 1].map((row) => {
       const [a, b] = [values.x[2 * row] as number, values.x[2 * row + 1] as number];
@@ -204,12 +204,12 @@ describe('apply', () => {
       );
       return hidden.reduce((sum, h, j) => sum + h * (values['output.weight'][j] as number), -0.5);
     });
-    expectNear(evaluate([y], values)[0] as Float64Array, expected);
+    expectNear(evaluate([y as Tensor], values)[0] as Float64Array, expected);
   });
 
   it('is another in training, where layers have random numbers of their own', () => {
     const asked: string[] = [];
-    const y = network.apply(tensors, x, {
+    const [y] = network.apply(tensors, [x], {
       training: true,
       random: (purpose) => {
         asked.push(purpose);
@@ -217,16 +217,16 @@ describe('apply', () => {
       },
     });
     expect(asked).toEqual(['dropout1/mask']);
-    const calm = network.apply(tensors, x, { training: false, random });
-    expect(evaluate([y], values)[0]).not.toEqual(evaluate([calm], values)[0]);
+    const [calm] = network.apply(tensors, [x], { training: false, random });
+    expect(evaluate([y as Tensor], values)[0]).not.toEqual(evaluate([calm as Tensor], values)[0]);
   });
 
   it('shows what each layer makes', () => {
     const seen: [string, readonly number[]][] = [];
-    network.apply(tensors, x, {
+    network.apply(tensors, [x], {
       training: false,
       random,
-      onLayer: (name, output: Tensor) => seen.push([name, output.shape]),
+      onLayer: ({ layer, output }) => seen.push([layer.name, output.shape]),
     });
     expect(seen).toEqual([
       ['hidden1', [2, 3]],
@@ -237,7 +237,7 @@ describe('apply', () => {
 
   it('refuses inputs of another shape', () => {
     const other = placeholder('other', [2, 5], { dtype: 'float64' });
-    expect(thrown(() => network.apply(tensors, other, { training: false, random }))).toEqual({
+    expect(thrown(() => network.apply(tensors, [other], { training: false, random }))).toEqual({
       code: 'shape',
       message: 'dense "hidden1" takes [batch, 2], but got [2, 5]',
     });

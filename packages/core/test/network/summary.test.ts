@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { registry, sequential } from '../../src/index.ts';
+import { type ChainData, registry, sequential } from '../../src/index.ts';
 import * as plugins from '../support/plugins.ts';
 
 const { dense, dropout, flatten, l2, leakyRelu, relu } = plugins;
@@ -95,7 +95,7 @@ describe('toJSON', () => {
   });
 
   it('keeps names when layers are added to the data', () => {
-    const { input, layers } = network.toJSON();
+    const { input, layers } = network.toJSON() as ChainData;
     const longer = neurite.network({
       input,
       layers: [...layers.slice(0, 2), { type: 'dropout' }, ...layers.slice(2)],
@@ -109,7 +109,7 @@ describe('toJSON', () => {
       /^layer 2: there is no layer "dence"; registered are "dense"/,
     );
     expect(wrong({ input: [2] })).toThrow(
-      /^a network is \{ input: \[sizes\], layers: \[layers\] \}, but got/,
+      /^a network is \{ input: \[sizes\], layers: \[layers\] \} or \{ inputs, nodes, outputs \}, but got/,
     );
     expect(wrong({ input: 2, layers: [] })).toThrow(/^a network is/);
   });

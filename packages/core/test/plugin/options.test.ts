@@ -44,7 +44,7 @@ describe('options of a plugin', () => {
     expect(thrown(() => given(dense, { units: 3, activaton: relu() }))).toEqual({
       code: 'option',
       message:
-        'dense has no option "activaton": it takes "activation", "units", "bias", "name", "initializer", "regularizer"',
+        'dense has no option "activaton": it takes "activation", "trainable", "units", "bias", "name", "initializer", "regularizer", "rateMultiplier", "activityRegularizer"',
     });
     expect(thrown(() => given(relu, { slope: 1 })).message).toBe('relu has no option "slope": it takes none');
     expect(thrown(() => given(leakyRelu, { toString: 1 })).message).toMatch(
@@ -169,6 +169,9 @@ describe('kinds of options', () => {
       Object.fromEntries(Object.entries(schema).map(([name, entry]) => [name, optionOf(entry).kind]));
     expect(kinds(dense.schema)).toEqual({
       units: 'number',
+      trainable: 'flag',
+      rateMultiplier: 'number',
+      activityRegularizer: 'plugin',
       activation: 'plugin',
       initializer: 'plugin',
       regularizer: 'plugin',

@@ -10,17 +10,19 @@ import {
   verifyProgram,
 } from '../../src/index.ts';
 import type { BufferInfo } from '../../src/program/program.ts';
-import { type Recipe, traceEvaluation, tracePrediction, traceStep } from '../../src/train/trace.ts';
+import type { Recipe } from '../../src/train/recipe.ts';
+import { traceEvaluation, tracePrediction, traceStep } from '../../src/train/trace.ts';
 import { adam, dense, dropout, momentum, relu, sgd, softmaxCrossEntropy } from '../support/plugins.ts';
 import { programOf } from '../support/programs.ts';
 
 const perceptron = [dense({ units: 128, activation: relu() }), dense({ units: 10 })];
-const form = { inputs: 'uint8', targets: 'classes' } as const;
+const form = { inputs: ['uint8'], targets: ['classes'], weighted: false } as const;
 const recipeOf = (layers: Layer[], optimizer: Optimizer): Recipe => ({
   network: sequential([784], layers),
-  loss: softmaxCrossEntropy(),
+  losses: [{ loss: softmaxCrossEntropy(), weight: 1 }],
   optimizer,
   regularizer: undefined,
+  constraint: undefined,
   metrics: [],
   seed: 0,
   dtype: 'float32',
@@ -54,7 +56,7 @@ const programs = {
     scratchBytes: 933_888,
   },
   prediction: {
-    program: programOf(tracePrediction(recipeOf(perceptron, sgd()), 256, 'float32')),
+    program: programOf(tracePrediction(recipeOf(perceptron, sgd()), 256, ['float32'])),
     kernels: 2,
     buffers: 5,
     scratchBytes: 131_072,

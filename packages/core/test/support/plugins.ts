@@ -38,6 +38,7 @@ export const dense = layer(
   },
   ({ units, activation, initializer = activation?.initializer ?? glorotUniform(), regularizer, bias }) => ({
     neurons: units,
+    activation,
     parameters: (input) => {
       requireRank(input, 1, 'add flatten() before it');
       const fans = { fanIn: input[0] as number, fanOut: units };
@@ -48,8 +49,7 @@ export const dense = layer(
     },
     apply: ({ weight, bias: offset }, x) => {
       const product = x.matmul(weight);
-      const scores = offset ? product.add(offset) : product;
-      return activation ? activation.apply(scores) : scores;
+      return offset ? product.add(offset) : product;
     },
   }),
 );

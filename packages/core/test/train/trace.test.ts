@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import {
   accuracy,
   type Computation,
+  type DType,
   evaluate,
   type Network,
   type NumberArray,
@@ -10,13 +11,8 @@ import {
   type Tensor,
 } from '../../src/index.ts';
 import type { DataForm } from '../../src/train/data.ts';
-import {
-  type Recipe,
-  scheduledSteps,
-  traceEvaluation,
-  tracePrediction,
-  traceStep,
-} from '../../src/train/trace.ts';
+import type { Recipe } from '../../src/train/recipe.ts';
+import { scheduledSteps, traceEvaluation, tracePrediction, traceStep } from '../../src/train/trace.ts';
 import { expectNear } from '../support/numbers.ts';
 import {
   dense,
@@ -46,9 +42,10 @@ function compute({ updates = new Map(), outputs = {} }: Computation, values: Val
 const network: Network = sequential([2], [dense({ units: 3, activation: sigmoid() }), dense({ units: 2 })]);
 const recipeOf = (change: Partial<Recipe> = {}): Recipe => ({
   network,
-  loss: meanSquaredError(),
+  losses: [{ loss: meanSquaredError(), weight: 1 }],
   optimizer: sgd(),
   regularizer: undefined,
+  constraint: undefined,
   metrics: [],
   seed: 0,
   dtype: 'float64',
@@ -67,7 +64,7 @@ const batch: Values = {
   'batch.inputs': sampleNumbers(8, { seed: 10 }),
   'batch.targets': sampleNumbers(8, { seed: 11 }),
 };
-const form: DataForm = { inputs: 'float64', targets: 'values' };
+const form: DataForm = { inputs: ['float64'], targets: ['values'], weighted: false };
 const start: Values = { ...parameters, ...batch, step: [0], learningRate: [0.5] };
 
 /** The loss on the batch, written out. */
@@ -207,12 +204,12 @@ describe('a step', () => {
   });
 
   it('takes class numbers and one-hot rows for the same', () => {
-    const recipe = recipeOf({ loss: softmaxCrossEntropy() });
+    const recipe = recipeOf({ losses: [{ loss: softmaxCrossEntropy(), weight: 1 }] });
     const hot = compute(traceStep(recipe, { kind: 'host' }, 4, form), {
       ...start,
       'batch.targets': [1, 0, 0, 1, 0, 1, 1, 0],
     });
-    const classes = compute(traceStep(recipe, { kind: 'host' }, 4, { ...form, targets: 'classes' }), {
+    const classes = compute(traceStep(recipe, { kind: 'host' }, 4, { ...form, targets: ['classes'] }), {
       ...start,
       'batch.targets': [0, 1, 1, 0],
     });
@@ -222,8 +219,11 @@ describe('a step', () => {
 });
 
 describe('a step on rows of a data set', () => {
-  const rows = (change: Partial<Recipe>, size = 2, inputs: DataForm['inputs'] = 'float64') =>
-    traceStep(recipeOf(change), { kind: 'rows', set: 'training', rows: 4 }, size, { ...form, inputs });
+  const rows = (change: Partial<Recipe>, size = 2, inputs: DType = 'float64') =>
+    traceStep(recipeOf(change), { kind: 'rows', set: 'training', rows: 4 }, size, {
+      ...form,
+      inputs: [inputs],
+    });
   const data: Values = {
     ...parameters,
     step: [0],
@@ -272,11 +272,16 @@ describe('a step on rows of a data set', () => {
   });
 
   it('adds up metrics, each batch as it was before the step', () => {
-    const step = rows({ metrics: [accuracy()], loss: softmaxCrossEntropy() });
+    const step = rows({
+      metrics: [{ name: 'accuracy', metric: accuracy(), output: 0 }],
+      losses: [{ loss: softmaxCrossEntropy(), weight: 1 }],
+    });
     const before = { ...data, 'training.accuracy.correct': [5] };
     const after = compute(step, before);
-    const prediction = compute(tracePrediction(recipeOf(), 2, 'float64'), { ...parameters, ...chosen(3, 1) })
-      .prediction as number[];
+    const prediction = compute(tracePrediction(recipeOf(), 2, ['float64']), {
+      ...parameters,
+      ...chosen(3, 1),
+    }).prediction as number[];
     const wanted = chosen(3, 1)['batch.targets'] as number[];
     const right = [0, 1].filter(
       (row) =>
@@ -318,8 +323,8 @@ describe('a prediction', () => {
       [dense({ units: 3, activation: sigmoid() }), dropout(), dense({ units: 2 })],
     );
     const inputs = { ...parameters, ...batch };
-    const plain = compute(tracePrediction(recipeOf(), 4, 'float64'), inputs).prediction;
-    expect(compute(tracePrediction(recipeOf({ network: noisy }), 4, 'float64'), inputs).prediction).toEqual(
+    const plain = compute(tracePrediction(recipeOf(), 4, ['float64']), inputs).prediction;
+    expect(compute(tracePrediction(recipeOf({ network: noisy }), 4, ['float64']), inputs).prediction).toEqual(
       plain,
     );
   });

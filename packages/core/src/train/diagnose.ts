@@ -1,0 +1,75 @@
+// Finds the first thing in a step whose numbers are not finite.
+import type { LayerWork } from '../network/network.ts';
+import type { DType } from '../scalar/dtype.ts';
+import { isFiniteNumber } from '../tensor/functions.ts';
+import type { Tensor } from '../tensor/tensor.ts';
+import type { Examples } from './data.ts';
+import { type Programs, writeExamples } from './programs.ts';
+import {
+  input,
+  layerStateTensors,
+  parameterTensors,
+  portNames,
+  type Recipe,
+  stateBuffers,
+} from './recipe.ts';
+import { scaled } from './trace.ts';
+
+/**
+ * What went bad first in a step on the examples with the numbers `rows`: "parameter hidden1.weight", "layer hidden2" or
+ * "loss". State must be as it was before that step.
+ */
+export async function diagnose(
+  recipe: Recipe,
+  programs: Programs,
+  examples: Examples,
+  rows: Int32Array,
+): Promise<string> {
+  const { network, dtype, seed } = recipe;
+  const parameters = parameterTensors(recipe);
+  const names = portNames('inputs', network.inputs);
+  const inputs = network.inputs.map(({ shape }, i) =>
+    scaled(
+      input(`batch.${names[i]}`, [rows.length, ...shape], examples.form.inputs[i] as DType, 'input'),
+      dtype,
+    ),
+  );
+  const works: LayerWork[] = [];
+  network.apply(new Map([...parameters, ...layerStateTensors(recipe)]), inputs, {
+    training: true,
+    random: (purpose) => ({ seed, purpose, step: input('step', [], 'int32', 'state') }),
+    onLayer: (work) => works.push(work),
+  });
+  const suspects = works.flatMap(({ layer, output }) => [
+    ...layer.parameters.map(({ name }) => ({
+      name: `parameter ${name}`,
+      tensor: parameters.get(name) as Tensor,
+    })),
+    { name: `layer ${layer.name}`, tensor: output },
+  ]);
+  const outputs = Object.fromEntries(
+    suspects.map(({ name, tensor }) => [name, isFiniteNumber(tensor).cast('float32').min()]),
+  );
+  const compiled = await programs.once({ outputs, buffers: stateBuffers(recipe) });
+  try {
+    const taken = examples.inputs.map((values) => {
+      const width = values.length / examples.rows;
+      const batch = values.slice(0, rows.length * width);
+      rows.forEach((row, i) => {
+        batch.set(values.subarray(row * width, (row + 1) * width), i * width);
+      });
+      return batch;
+    });
+    writeExamples(
+      compiled,
+      'batch',
+      { inputs: taken, targets: [], weights: undefined },
+      { inputs: names, targets: [] },
+    );
+    await compiled.executable.run();
+    for (const { name } of suspects) if ((await compiled.readNumber(name)) === 0) return name;
+    return 'loss';
+  } finally {
+    compiled.executable.release();
+  }
+}

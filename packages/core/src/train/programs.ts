@@ -1,0 +1,145 @@
+// The compiled programs of a training on one backend, and the memory that they share.
+import { NeuriteError } from '../errors.ts';
+import type { Backend } from '../plugin/backend.ts';
+import type { Computation } from '../program/lower.ts';
+import type { DType, NumberArray } from '../scalar/dtype.ts';
+import { type Compiled, compile } from './compiled.ts';
+import type { DataForm, Examples } from './data.ts';
+import { type Recipe, stateBuffers } from './recipe.ts';
+import { traceEvaluation, tracePrediction, traceStep } from './trace.ts';
+
+/** The numbers of all state that a training's programs share, by buffer. */
+export type StateNumbers = Readonly<Record<string, NumberArray>>;
+
+export class Programs {
+  readonly backend: Backend;
+  readonly #recipe: Recipe;
+  readonly #memory: Compiled;
+  readonly #known = new Map<string, Compiled>();
+  /** What a new program must be told: the learning rates, where no schedule changes them. */
+  readonly #prepare: (compiled: Compiled) => void;
+
+  private constructor(
+    recipe: Recipe,
+    backend: Backend,
+    memory: Compiled,
+    prepare: (compiled: Compiled) => void,
+  ) {
+    this.#recipe = recipe;
+    this.backend = backend;
+    this.#memory = memory;
+    this.#prepare = prepare;
+  }
+
+  /** @throws NeuriteError `unsupported` where the backend cannot compute in the recipe's dtype. */
+  static async create(
+    recipe: Recipe,
+    backend: Backend,
+    state: StateNumbers,
+    prepare: (compiled: Compiled) => void,
+  ): Promise<Programs> {
+    if (!backend.capabilities.dtypes.includes(recipe.dtype)) {
+      throw new NeuriteError(
+        'unsupported',
+        `backend "${backend.type}" computes in ${backend.capabilities.dtypes.join(', ')}, not in ${recipe.dtype}`,
+      );
+    }
+    const memory = await compile({ buffers: stateBuffers(recipe) }, backend);
+    const programs = new Programs(recipe, backend, memory, prepare);
+    programs.writeState(state);
+    return programs;
+  }
+
+  /** Whole state buffers, or parts of them from `offset`. */
+  writeState(state: Readonly<Record<string, ArrayLike<number>>>, offset = 0): void {
+    for (const [buffer, values] of Object.entries(state)) this.#memory.write(buffer, values, offset);
+  }
+
+  async readState(): Promise<StateNumbers> {
+    const entries: [string, NumberArray][] = [];
+    for (const buffer of Object.keys(stateBuffers(this.#recipe)))
+      entries.push([buffer, await this.#memory.read(buffer)]);
+    return Object.fromEntries(entries);
+  }
+
+  read(buffer: string): Promise<NumberArray> | NumberArray {
+    return this.#memory.read(buffer);
+  }
+
+  /** A step on batches from the host. */
+  hostStep(rows: number, form: DataForm): Promise<Compiled> {
+    return this.#compiled(`step ${rows} ${formKey(form)}`, () =>
+      traceStep(this.#recipe, { kind: 'host' }, rows, form),
+    );
+  }
+
+  /** A step on `size` of `examples`, which shares its data set with `beside`. */
+  trainingStep({ rows, form }: Examples, size: number, beside?: Compiled): Promise<Compiled> {
+    return this.#compiled(
+      `training ${rows} ${size} ${formKey(form)}`,
+      () => traceStep(this.#recipe, { kind: 'rows', set: 'training', rows }, size, form),
+      beside,
+    );
+  }
+
+  /** An evaluation of `size` of so many `rows`, which shares its data set with `beside`. */
+  evaluation({ rows, form }: Examples, size: number, beside?: Compiled): Promise<Compiled> {
+    return this.#compiled(
+      `evaluation ${rows} ${size} ${formKey(form)}`,
+      () => traceEvaluation(this.#recipe, 'evaluation', rows, size, form),
+      beside,
+    );
+  }
+
+  prediction(size: number, inputs: readonly DType[]): Promise<Compiled> {
+    return this.#compiled(`predict ${size} ${inputs}`, () => tracePrediction(this.#recipe, size, inputs));
+  }
+
+  /** Compiles `computation` for one use, beside all others: release it. */
+  once(computation: Computation, beside: Compiled = this.#memory): Promise<Compiled> {
+    return compile(computation, this.backend, beside);
+  }
+
+  release(): void {
+    for (const { executable } of this.#known.values()) executable.release();
+    this.#known.clear();
+    this.#memory.executable.release();
+  }
+
+  /** Compiles each program once; those on other data sets of the same kind give way. */
+  async #compiled(key: string, trace: () => Computation, beside: Compiled = this.#memory): Promise<Compiled> {
+    const known = this.#known.get(key);
+    if (known) return known;
+    const compiled = await compile(trace(), this.backend, beside);
+    this.#prepare(compiled);
+    const [kind, rows] = key.split(' ') as [string, string];
+    if (kind === 'training' || kind === 'evaluation') {
+      for (const [other, { executable }] of this.#known) {
+        if (!other.startsWith(`${kind} `) || other.startsWith(`${kind} ${rows} `)) continue;
+        executable.release();
+        this.#known.delete(other);
+      }
+    }
+    this.#known.set(key, compiled);
+    return compiled;
+  }
+}
+
+const formKey = ({ inputs, targets, weighted }: DataForm): string =>
+  `${inputs} ${targets}${weighted ? ' weighted' : ''}`;
+
+/** Writes examples, or a batch, to where a program reads them: `set` is "training", "batch" and so on. */
+export function writeExamples(
+  compiled: Compiled,
+  set: string,
+  { inputs, targets, weights }: Pick<Examples, 'inputs' | 'targets' | 'weights'>,
+  names: { readonly inputs: readonly string[]; readonly targets: readonly string[] },
+): void {
+  inputs.forEach((values, i) => {
+    compiled.write(`${set}.${names.inputs[i]}`, values);
+  });
+  targets.forEach((values, i) => {
+    compiled.write(`${set}.${names.targets[i]}`, values);
+  });
+  if (weights) compiled.write(`${set}.weights`, weights);
+}

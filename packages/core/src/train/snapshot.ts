@@ -1,0 +1,51 @@
+// Everything that a training consists of beside its recipe and its data, as numbers.
+import { NeuriteError } from '../errors.ts';
+import type { ScheduleMemory } from '../plugin/schedule.ts';
+import type { NumberArray } from '../scalar/dtype.ts';
+import type { StateNumbers } from './programs.ts';
+import { type Recipe, stateBuffers } from './recipe.ts';
+
+/** Where in an epoch a training is. */
+export interface Position {
+  /** Epochs that were finished since that `fit` began, and steps that were made in the one under way. */
+  readonly epoch: number;
+  readonly step: number;
+  readonly batchSize: number;
+  readonly rows: number;
+  /** Loss and metrics as they were added up so far. */
+  readonly totals: Readonly<Record<string, NumberArray>>;
+}
+
+/** A training at one moment. `Trainer.restore` goes on from it, on any backend, as if nothing had been between. */
+export interface Snapshot {
+  /** Whole buffers: `parameters` in the network's order, `layers`, `optimizer.mean` and the like, `step`. */
+  readonly state: StateNumbers;
+  /** Epochs that were begun: each has an order of its own. */
+  readonly epochs: number;
+  /** What the schedules remember. */
+  readonly schedules: readonly ScheduleMemory[];
+  /** Whether what depends on the data before the first step was done. */
+  readonly adapted: boolean;
+  /** Where in an epoch it is; undefined between two. */
+  readonly position?: Position | undefined;
+}
+
+/** Throws unless `snapshot` is one of a training with this recipe. */
+export function requireSnapshot(snapshot: Snapshot, recipe: Recipe): void {
+  const wanted = stateBuffers(recipe);
+  const state = snapshot?.state ?? {};
+  for (const [name, { length }] of Object.entries(wanted)) {
+    const numbers = Object.hasOwn(state, name) ? state[name] : undefined;
+    if (numbers?.length === length) continue;
+    throw new NeuriteError(
+      'state',
+      `restore: "${name}" must have ${length} numbers, but has ${numbers?.length ?? 'none'}: the snapshot is of another network or optimizer`,
+    );
+  }
+  const strange = Object.keys(state).find((name) => !Object.hasOwn(wanted, name));
+  if (strange === undefined) return;
+  throw new NeuriteError(
+    'state',
+    `restore: there is no "${strange}" in this training, only ${Object.keys(wanted).join(', ')}: the snapshot is of another optimizer`,
+  );
+}
