@@ -1,4 +1,15 @@
 // The door of core: everything that users and authors of plugins need. Backends have a door of their own, ./program.
+export { type EarlyStopping, type EarlyStoppingOptions, earlyStopping } from './callbacks/earlyStopping.ts';
+export { type History, history } from './callbacks/history.ts';
+export { type LearningRateLog, learningRateLog } from './callbacks/learningRateLog.ts';
+export { type StopOnNaN, stopOnNaN } from './callbacks/stopOnNaN.ts';
+export { type LayerActivity, unitActivity } from './callbacks/unitActivity.ts';
+export {
+  type LayerHealth,
+  type UnitMonitor,
+  type UnitMonitorOptions,
+  unitMonitor,
+} from './callbacks/unitMonitor.ts';
 export { type ErrorCode, NeuriteError, nearestNames } from './errors.ts';
 export { filled } from './initializers/filled.ts';
 export { glorotNormal } from './initializers/glorotNormal.ts';
@@ -7,6 +18,7 @@ export { heNormal } from './initializers/heNormal.ts';
 export { heUniform } from './initializers/heUniform.ts';
 export { lecunNormal } from './initializers/lecunNormal.ts';
 export { lecunUniform } from './initializers/lecunUniform.ts';
+export { lsuv } from './initializers/lsuv.ts';
 export { ones } from './initializers/ones.ts';
 export { orthogonal } from './initializers/orthogonal.ts';
 export { randomNormal } from './initializers/randomNormal.ts';
@@ -16,6 +28,7 @@ export { varianceScaling } from './initializers/varianceScaling.ts';
 export { zeros } from './initializers/zeros.ts';
 export { absoluteError } from './metrics/absoluteError.ts';
 export { accuracy } from './metrics/accuracy.ts';
+export { confusionMatrix } from './metrics/confusionMatrix.ts';
 export { fBeta } from './metrics/fBeta.ts';
 export { prAuc } from './metrics/prAuc.ts';
 export { precision } from './metrics/precision.ts';
@@ -123,6 +136,7 @@ export type {
   Scores,
 } from './train/callback.ts';
 export type { Data, Numbers, NumbersByName } from './train/data.ts';
+export { type BackendChoice, type Choice, fastest, type Trial } from './train/fastest.ts';
 export type { FitOptions } from './train/fit.ts';
 export {
   type ChainSpec,

@@ -35,6 +35,7 @@ export const softmaxCrossEntropy = classLoss(
       const mean = target.mul(weights).sum(-1).mean();
       return crossEntropy(x, weighted, weighted.sum(-1)).div(mean.equal(0).select(1, mean));
     },
+  { takesLogits: true },
 );
 
 const crossEntropy = (x: Tensor, target: Tensor, total: Tensor): Tensor =>

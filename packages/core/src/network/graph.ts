@@ -1,12 +1,13 @@
 // Networks that are not a chain: acyclic graphs, written as a function over tensors.
 import { NeuriteError } from '../errors.ts';
 import type { Layer } from '../plugin/layer.ts';
+import { printValue } from '../plugin/options.ts';
 import * as leaf from '../tensor/ops/leaf.ts';
-import { requireShape, type Shape } from '../tensor/shape.ts';
+import { printShape, type Shape } from '../tensor/shape.ts';
 import { Tensor } from '../tensor/tensor.ts';
 import { graphData } from './graphData.ts';
 import type { ApplyContext, Network, NetworkLayer, Port } from './network.ts';
-import { applyLayer, lastWithNeurons, nameLayers, place, requireLayer } from './place.ts';
+import { applyLayer, lastWithNeurons, nameLayers, place, requireInput, requireLayer } from './place.ts';
 import { summarize } from './summary.ts';
 
 /** Applies a layer to a tensor [batch, …]. The same layer used again has the same parameters. */
@@ -48,80 +49,115 @@ export function graph(
   inputs: Shape | Readonly<Record<string, Shape>>,
   build: (inputs: never, use: UseLayer) => Tensor | Tensors,
 ): Network {
+  if (typeof inputs !== 'object' || inputs === null || typeof build !== 'function') {
+    throw new NeuriteError(
+      'option',
+      `graph takes the shape of its input, or shapes by name, and a function, but got ${printValue(inputs)} and ${typeof build}`,
+    );
+  }
   const single = Array.isArray(inputs);
   const ports = Object.entries(single ? { input: inputs } : inputs).map(([name, shape]): Port => {
-    requireShape(shape, `graph: input "${name}"`);
+    requireName('input', name);
+    requireInput(shape, `graph: input "${name}"`);
     return { name, shape };
   });
   if (ports.length === 0) throw new NeuriteError('option', 'graph must have an input');
 
-  /** The outputs by name, on `tensors`, one for each input. */
-  const run = (tensors: readonly Tensor[], use: UseLayer): Tensors => {
+  const layers: Layer[] = [];
+  /** Which layer each call of `use` was with, while the graph was defined. */
+  const order: number[] = [];
+  let outputs: Port[] | undefined;
+
+  /** The outputs by name, on `tensors`, one for each input. `apply` gets the number of the layer. */
+  const run = (tensors: readonly Tensor[], apply: (index: number, x: Tensor) => Tensor): Tensors => {
+    const seen: Layer[] = [];
+    let calls = 0;
+    const use: UseLayer = (layer, x) => {
+      requireLayer(layer, `graph takes layers, but what use() got as number ${calls + 1}`);
+      if (!(x instanceof Tensor) || x.shape.length === 0) {
+        const got = x instanceof Tensor ? printShape(x.shape) : printValue(x);
+        throw new NeuriteError(
+          'option',
+          `graph: use() takes a tensor [batch, …] after the layer, but got ${got}`,
+        );
+      }
+      const known = seen.indexOf(layer);
+      const index = known < 0 ? seen.push(layer) - 1 : known;
+      if (outputs && (order[calls] !== index || layers[index]?.type !== layer.type)) throw changed();
+      order[calls++] = index;
+      layers[index] ??= layer;
+      return apply(index, x);
+    };
     const named = Object.fromEntries(ports.map(({ name }, i) => [name, tensors[i] as Tensor]));
     const made = build((single ? tensors[0] : named) as never, use);
-    const outputs = made instanceof Tensor ? { output: made } : made;
-    const entries = typeof outputs === 'object' && outputs !== null ? Object.entries(outputs) : [];
-    if (entries.length === 0 || !entries.every(([, tensor]) => tensor instanceof Tensor)) {
+    const all = made instanceof Tensor ? { output: made } : made;
+    const names = typeof all === 'object' && all !== null ? Object.keys(all) : [];
+    if (names.length === 0 || !names.every((name) => all[name] instanceof Tensor)) {
       throw new NeuriteError('option', 'graph: the function must give a tensor, or tensors by name');
     }
-    return outputs;
+    const same = names.length === outputs?.length && outputs.every(({ name }) => names.includes(name));
+    if (outputs && !(same && calls === order.length)) throw changed();
+    return all;
   };
 
   // A first time to see which layers there are, a second one to place them under their names.
-  const layers: Layer[] = [];
-  const order: number[] = [];
   const inputTensors = ports.map(({ name, shape }) => placeholderFor(name, shape));
   const makers = new Map<Tensor, number>();
-  const firstOutputs = run(inputTensors, (layer, x) => {
-    requireLayer(layer, `graph takes layers, but what use() got as number ${order.length + 1}`);
-    const known = layers.indexOf(layer);
-    const index = known < 0 ? layers.push(layer) - 1 : known;
-    order.push(index);
-    const label = layer.name ?? `${layer.type}, number ${index + 1}`;
-    const placed = place(layer, label, x.shape.slice(1));
-    const output = applyLayer(placed, valuesOf(placed), x, definition);
+  const first = run(inputTensors, (index, x) => {
+    const layer = layers[index] as Layer;
+    const placed = place(layer, layer.name ?? `number ${index + 1}`, x.shape.slice(1));
+    const output = another(applyLayer(placed, valuesOf(placed), x, definition), x);
     makers.set(output, index);
     return output;
   });
-  const names = nameLayers(layers, outputNames(layers, firstOutputs, makers));
-  const placed: (NetworkLayer | undefined)[] = layers.map(() => undefined);
+  outputs = Object.entries(first).map(([name, { shape }]): Port => {
+    requireName('output', name);
+    if (shape[0] === examples) return { name, shape: shape.slice(1) };
+    throw new NeuriteError(
+      'shape',
+      `graph: output "${name}" is ${printShape(shape)} for ${examples} examples: it must keep the first axis`,
+    );
+  });
+  const names = nameLayers(layers, outputNames(layers, first, makers));
+  const doubled = names.find((name) => ports.some((port) => port.name === name));
+  if (doubled !== undefined) {
+    throw new NeuriteError('name', `graph: an input and a layer are both called "${doubled}": rename one`);
+  }
+  const doubled = names.find((name) => ports.some((port) => port.name === name));
+  if (doubled !== undefined) {
+    throw new NeuriteError('name', `graph: an input and a layer are both called "${doubled}": rename one`);
+  }
+  const placed = new Map<number, NetworkLayer>();
   const calls: GraphCall[] = [];
-  const outputTensors = run(inputTensors, (layer, x) => {
-    const index = order[calls.length] as number;
-    const own = placed[index] ?? place(layer, names[index] as string, x.shape.slice(1));
-    placed[index] = own;
-    const output = applyLayer(own, valuesOf(own), x, definition);
+  const outputTensors = run(inputTensors, (index, x) => {
+    const own = placed.get(index) ?? place(layers[index] as Layer, names[index] as string, x.shape.slice(1));
+    placed.set(index, own);
+    const output = another(applyLayer(own, valuesOf(own), x, definition), x);
     calls.push({ layer: index, input: x, output });
     return output;
   });
-  const all = placed as NetworkLayer[];
-  const outputs = Object.entries(outputTensors).map(
-    ([name, { shape }]): Port => ({ name, shape: shape.slice(1) }),
-  );
+  const all = [...placed.values()];
+  const outputPorts = outputs;
   const network: Network = {
     inputs: ports,
-    outputs,
+    outputs: outputPorts,
     input: (ports[0] as Port).shape,
-    output: (outputs[0] as Port).shape,
+    output: (outputPorts[0] as Port).shape,
     layers: all,
     parameters: all.flatMap(({ parameters }) => parameters),
     state: all.flatMap(({ state }) => state),
     apply: (values, tensors, context) => {
-      let call = 0;
       const current = new Map(values); // a layer that is used twice goes on with the state that it had left
-      const made = run(tensors, (_, x) => {
-        const index = order[call++];
-        if (index === undefined) throw changed();
-        return applyLayer(all[index] as NetworkLayer, current, x, {
+      const made = run(tensors, (index, x) =>
+        applyLayer(all[index] as NetworkLayer, current, x, {
           ...context,
           onLayer: (work) => {
             for (const [name, tensor] of work.state) current.set(name, tensor);
             context.onLayer?.(work);
           },
-        });
-      });
-      if (call !== order.length) throw changed();
-      return outputs.map(({ name }) => made[name] as Tensor);
+        }),
+      );
+      return outputPorts.map(({ name }) => made[name] as Tensor);
     },
     summary: () => summarize(network),
     toJSON: () => graphData(network, inputTensors, calls, outputTensors),
@@ -129,11 +165,22 @@ export function graph(
   return network;
 }
 
+/** Examples that a graph is defined with: two, so that nothing is taken for a single one. */
+const examples = 2;
+
 const definition: ApplyContext = { training: true, random: (purpose) => ({ seed: 0, purpose }) };
 
-/** Tensors without numbers: two examples, so that nothing is taken for a single one. */
 const placeholderFor = (name: string, shape: Shape): Tensor =>
-  new Tensor(leaf.input(name, [2, ...shape], 'float32', 'input'));
+  new Tensor(leaf.input(name, [examples, ...shape], 'float32', 'input'));
+
+/** What a layer made of x, to be told from x even where it is x. */
+const another = (output: Tensor, x: Tensor): Tensor => (output === x ? new Tensor(x.op, x.sources) : output);
+
+/** Ports name tensors and scores, such as digit.accuracy. */
+function requireName(what: string, name: string): void {
+  if (/^[^.]+$/.test(name)) return;
+  throw new NeuriteError('name', `graph: ${what} "${name}" must have a name without dots`);
+}
 
 const valuesOf = ({ parameters, state }: NetworkLayer): Map<string, Tensor> =>
   new Map(

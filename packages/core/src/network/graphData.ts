@@ -3,7 +3,8 @@ import { NeuriteError, nearestNames } from '../errors.ts';
 import { type PluginData, toData } from '../plugin/definition.ts';
 import type { Layer } from '../plugin/layer.ts';
 import { printValue } from '../plugin/options.ts';
-import { concat, type Tensor } from '../tensor/tensor.ts';
+import { broadcastShape, type Shape, sameShape } from '../tensor/shape.ts';
+import { concat, constant, Tensor } from '../tensor/tensor.ts';
 import type { GraphCall, UseLayer } from './graph.ts';
 import type { Network, NetworkLayer } from './network.ts';
 
@@ -30,13 +31,13 @@ const operations: Readonly<Record<string, Join>> = {
 
 /**
  * A node of a graph: a layer on what `from` names; the layer of another node used again; or what joins several, from left
- * to right, numbers among them. `concatenate` does so along `axis`, the batch being axis 0.
+ * to right, numbers among them. `concatenate` does so along `axis`, the batch being axis 0; the last where none is given.
  */
 export type NodeData =
   | (PluginData & { readonly from: string })
   | { readonly layer: string; readonly from: string }
   | { readonly join: Join; readonly from: readonly (string | number)[] }
-  | { readonly join: 'concatenate'; readonly from: readonly string[]; readonly axis: number };
+  | { readonly join: 'concatenate'; readonly from: readonly string[]; readonly axis?: number | undefined };
 
 /** A graph of layers. Nodes may stand in any order. */
 export interface GraphData {
@@ -59,7 +60,7 @@ export function graphData(
   network.inputs.forEach(({ name }, i) => {
     names.set(inputs[i] as Tensor, name);
   });
-  const nodes: Record<string, NodeData> = {};
+  const nodes = new Map<string, NodeData>();
   const taken = new Set([...network.layers, ...network.inputs].map(({ name }) => name));
   const freeName = (kind: string): string => {
     for (let count = 1; ; count++) {
@@ -75,24 +76,26 @@ export function graphData(
     const known = names.get(tensor);
     if (known !== undefined) return known;
     const { op, sources } = tensor;
-    if (op.kind === 'view' && op.key.startsWith('broadcastTo')) return nameOf(sources[0] as Tensor, reader);
+    const join = op.kind === 'map' ? operations[op.operation] : undefined;
+    const operands = join ? operandsOf(tensor) : sources;
     let node: NodeData | undefined;
     if (op.kind === 'pieces' && sources.length > 1) {
       node = { join: 'concatenate', from: sources.map((source) => nameOf(source, reader)), axis: op.axis };
-    } else if (op.kind === 'map' && operations[op.operation]) {
-      const from = sources.map((source) => numberIn(source) ?? nameOf(source, reader));
-      // Numbers come second: those that add or multiply may change places.
-      if (typeof from[0] === 'number' && (op.operation === 'add' || op.operation === 'mul')) from.reverse();
-      if (typeof from[0] === 'string') node = { join: operations[op.operation] as Join, from };
+    } else if (join && operands.some((operand) => typeof operand !== 'number')) {
+      const from = operands.map((each) => (typeof each === 'number' ? each : nameOf(each, reader)));
+      // Those that add or multiply may change places: numbers come second.
+      if (typeof from[0] === 'number' && (join === 'add' || join === 'multiply')) from.reverse();
+      node = { join, from };
     }
     if (!node) {
+      const what = sources.length === 0 ? `"${op.key}"` : `what ${op.key.split(' ')[0]} made`;
       throw new NeuriteError(
         'unsupported',
-        `a graph as data holds layers, concat and arithmetic, but "${reader}" takes what ${op.key.split(' ')[0]} made of tensors: put that into a layer of its own`,
+        `a graph as data holds layers, concat and arithmetic, but "${reader}" takes ${what}: put that into a layer of its own`,
       );
     }
-    const name = freeName('join' in node ? (node.join as string) : 'node');
-    nodes[name] = node;
+    const name = freeName(join ?? 'concatenate');
+    nodes.set(name, node);
     names.set(tensor, name);
     return name;
   };
@@ -104,21 +107,36 @@ export function graphData(
     const again = written.has(index);
     const node = again ? freeName(`${name}Again`) : name;
     const { name: _, ...data } = toData(layer);
-    nodes[node] = again ? { layer: name, from } : { ...data, type: layer.type, from };
+    nodes.set(node, again ? { layer: name, from } : { ...data, type: layer.type, from });
     written.add(index);
-    if (!names.has(output)) names.set(output, node); // a layer may give what it got
+    names.set(output, node);
   }
+  const ends = Object.entries(outputs).map(([name, tensor]) => [name, nameOf(tensor, name)] as const);
   return {
     inputs: Object.fromEntries(network.inputs.map(({ name, shape }) => [name, [...shape]])),
-    outputs: Object.fromEntries(
-      Object.entries(outputs).map(([name, tensor]) => [name, nameOf(tensor, name)]),
-    ),
-    nodes,
+    nodes: Object.fromEntries(nodes),
+    outputs: Object.fromEntries(ends),
   };
 }
 
+/** What an operation was given: plain numbers as such, tensors without the stretching that the operation does itself. */
+function operandsOf({ sources, shape }: Tensor): readonly (Tensor | number)[] {
+  const given = sources.map((source) => numberIn(source) ?? unstretched(source));
+  const together = given.reduce<Shape>(
+    (all, each) => (typeof each === 'number' ? all : (broadcastShape(all, each.shape) ?? all)),
+    [],
+  );
+  return sameShape(together, shape) ? given : sources;
+}
+
+const unstretched = (tensor: Tensor): Tensor =>
+  tensor.op.kind === 'view' && tensor.op.key.startsWith('broadcastTo')
+    ? unstretched(tensor.sources[0] as Tensor)
+    : tensor;
+
+/** The number that is everywhere in a tensor, if JSON can hold it. */
 function numberIn({ op, sources }: Tensor): number | undefined {
-  if (op.kind === 'constant') return op.value;
+  if (op.kind === 'constant') return Number.isFinite(op.value) ? op.value : undefined;
   return op.kind === 'view' ? numberIn(sources[0] as Tensor) : undefined;
 }
 
@@ -135,78 +153,37 @@ export function graphFunction(
 ): (inputs: Readonly<Record<string, Tensor>>, use: UseLayer) => Record<string, Tensor> {
   const { inputs, nodes, outputs } = data;
   for (const [what, part] of Object.entries({ inputs, nodes, outputs })) {
-    if (typeof part === 'object' && part !== null && !Array.isArray(part)) continue;
+    if (isRecord(part) && (what === 'nodes' || Object.keys(part).length > 0)) continue;
     throw new NeuriteError('option', `a graph must have ${what} by name, but got ${printValue(part)}`);
   }
-  const known = [...Object.keys(inputs), ...Object.keys(nodes)];
-  for (const name of Object.keys(inputs)) {
-    if (!Object.hasOwn(nodes, name)) continue;
-    throw new NeuriteError('name', `graph: an input and a node are both called "${name}": rename one`);
+  const known = new Set([...Object.keys(inputs), ...Object.keys(nodes)]);
+  const requireKnown = (name: unknown, reader: string): void => {
+    if (known.has(name as string)) return;
+    const listed = quoted(nearestNames(textOf(name), [...known]));
+    throw new NeuriteError('name', `graph: ${reader} takes ${printValue(name)}, but there are ${listed}`);
+  };
+  for (const [name, node] of Object.entries(nodes)) {
+    if (Object.hasOwn(inputs, name)) {
+      throw new NeuriteError('name', `graph: an input and a node are both called "${name}": rename one`);
+    }
+    requireNode(name, node, nodes);
+    for (const source of sourcesOf(node)) requireKnown(source, `node "${name}"`);
   }
-  const sourcesOf = (name: string): readonly string[] => {
-    const { from } = nodes[name] as NodeData;
-    const all = Array.isArray(from) ? from : [from];
-    const list = all.filter((source): source is string => typeof source === 'string');
-    if (list.length === 0 || all.some((source) => !['string', 'number'].includes(typeof source))) {
-      throw new NeuriteError(
-        'option',
-        `graph: node "${name}" must say where it takes its input from, as a name or a list of names, but got from: ${printValue(from)}`,
-      );
-    }
-    return list;
-  };
-  const requireKnown = (name: string, reader: string): void => {
-    if (known.includes(name)) return;
-    const listed = nearestNames(name, known).map((each) => `"${each}"`);
-    throw new NeuriteError('name', `graph: ${reader} takes "${name}", but there are ${listed.join(', ')}`);
-  };
-
-  // Each node after those that it takes from, otherwise in the order in which they stand.
-  const order: string[] = [];
-  const visit = (name: string, path: readonly string[]): void => {
-    if (order.includes(name) || Object.hasOwn(inputs, name)) return;
-    if (path.includes(name)) {
-      const circle = [...path.slice(path.indexOf(name)), name].reverse();
-      throw new NeuriteError(
-        'option',
-        `graph: nodes go in a circle, ${circle.join(' → ')}: a network's nodes may only take from those before them`,
-      );
-    }
-    for (const source of sourcesOf(name)) {
-      requireKnown(source, `node "${name}"`);
-      visit(source, [...path, name]);
-    }
-    const node = nodes[name] as { readonly layer?: unknown };
-    if (typeof node.layer === 'string' && Object.hasOwn(nodes, node.layer))
-      visit(node.layer, [...path, name]);
-    order.push(name);
-  };
-  for (const name of Object.keys(nodes)) visit(name, []);
   for (const [output, name] of Object.entries(outputs)) requireKnown(name, `output "${output}"`);
 
+  const order = orderOf(data);
   const layers = new Map<string, Layer>();
   for (const name of order) {
     const { from: _, ...node } = nodes[name] as NodeData;
-    if ('join' in node) requireJoin(name, node.join as string);
-    else if ('layer' in node) {
-      const shared = layers.get(node.layer as string);
-      if (!shared)
-        throw new NeuriteError(
-          'name',
-          `graph: node "${name}" uses the layer of "${node.layer}", which has none`,
-        );
-      layers.set(name, shared);
-    } else layers.set(name, layerOf(name, { ...(node as PluginData), name }));
+    if ('type' in node) layers.set(name, layerOf(name, { ...(node as PluginData), name }));
   }
   return (tensors, use) => {
     const made = new Map(Object.entries(tensors));
     for (const name of order) {
       const node = nodes[name] as NodeData;
-      const layer = layers.get(name);
-      const sources = [node.from]
-        .flat()
-        .map((source) => (typeof source === 'number' ? source : (made.get(source) as Tensor)));
-      made.set(name, layer ? use(layer, sources[0] as Tensor) : joined(node, sources));
+      const sources = [node.from].flat().map((each) => made.get(each as string) ?? (each as number));
+      const layer = layers.get('layer' in node && !('type' in node) ? (node.layer as string) : name);
+      made.set(name, layer ? use(layer, sources[0] as Tensor) : joined(name, node, sources));
     }
     return Object.fromEntries(
       Object.entries(outputs).map(([output, name]) => [output, made.get(name) as Tensor]),
@@ -214,18 +191,83 @@ export function graphFunction(
   };
 }
 
-function requireJoin(name: string, join: string): void {
-  const names = [...Object.keys(joins), 'concatenate'];
-  if (names.includes(join)) return;
-  const listed = nearestNames(join, names).map((each) => `"${each}"`);
-  throw new NeuriteError(
-    'name',
-    `graph: node "${name}" joins by ${printValue(join)}, but there are ${listed.join(', ')}`,
-  );
+const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+const textOf = (value: unknown): string => (typeof value === 'string' ? value : '');
+
+const quoted = (names: readonly string[]): string => names.map((name) => `"${name}"`).join(', ');
+
+/** The nodes and inputs that a node takes from. */
+const sourcesOf = ({ from }: NodeData): string[] =>
+  [from].flat().filter((source) => typeof source === 'string');
+
+/** Throws unless a node is a layer on one tensor, another's layer on one tensor, or a join of several. */
+function requireNode(name: string, node: unknown, nodes: GraphData['nodes']): asserts node is NodeData {
+  const refuse = (code: 'option' | 'name', what: string) =>
+    new NeuriteError(code, `graph: node "${name}" ${what}`);
+  if (!isRecord(node)) throw refuse('option', `must be a layer or a join, but is ${printValue(node)}`);
+  const { layer, join, from, axis } = node;
+  if (!('type' in node) && join !== undefined) {
+    const kinds = [...Object.keys(joins), 'concatenate'];
+    if (!kinds.includes(join as string)) {
+      const listed = quoted(nearestNames(textOf(join), kinds));
+      throw refuse('name', `joins by ${printValue(join)}, but there are ${listed}`);
+    }
+    const takes = (source: unknown): boolean =>
+      typeof source === 'string' || (join !== 'concatenate' && Number.isFinite(source));
+    if (!Array.isArray(from) || !from.every(takes) || sourcesOf(node as NodeData).length === 0) {
+      const numbers = join === 'concatenate' ? '' : ' and numbers';
+      throw refuse('option', `must take from a list of names${numbers}, but got from: ${printValue(from)}`);
+    }
+    if (axis === undefined || join !== 'concatenate' || Number.isInteger(axis)) return;
+    throw refuse('option', `must have a whole number as its axis, but got ${printValue(axis)}`);
+  }
+  if (typeof from !== 'string') {
+    throw refuse('option', `is a layer and takes from one name, but got from: ${printValue(from)}`);
+  }
+  if ('type' in node) return;
+  const owners = Object.keys(nodes).filter((other) => isRecord(nodes[other]) && 'type' in nodes[other]);
+  if (owners.includes(layer as string)) return;
+  if (layer === undefined) throw refuse('option', 'must have a type, a join or the layer of another node');
+  const listed = owners.length > 0 ? `has ${quoted(nearestNames(textOf(layer), owners))}` : 'has none';
+  throw refuse('name', `uses the layer of ${printValue(layer)}, but the graph ${listed}`);
 }
 
-function joined(node: NodeData, sources: readonly (Tensor | number)[]): Tensor {
-  const { join, axis } = node as { readonly join: Join | 'concatenate'; readonly axis?: number };
-  if (join === 'concatenate') return concat(sources as readonly Tensor[], axis ?? -1);
-  return sources.slice(1).reduce<Tensor>((sum, next) => joins[join](sum, next), sources[0] as Tensor);
+/** Each node after those that it takes from, otherwise in the order in which they stand. */
+function orderOf({ inputs, nodes }: GraphData): readonly string[] {
+  const order = new Set<string>();
+  for (const first of Object.keys(nodes)) {
+    const path = order.has(first) ? [] : [first];
+    for (let name = path.at(-1); name !== undefined; name = path.at(-1)) {
+      const missing = sourcesOf(nodes[name] as NodeData).find(
+        (source) => !order.has(source) && !Object.hasOwn(inputs, source),
+      );
+      if (missing === undefined) {
+        order.add(name);
+        path.pop();
+      } else if (path.includes(missing)) {
+        const circle = [...path.slice(path.indexOf(missing)), missing].reverse();
+        throw new NeuriteError(
+          'option',
+          `graph: nodes go in a circle, ${circle.join(' → ')}: a network's nodes may only take from those before them`,
+        );
+      } else path.push(missing);
+    }
+  }
+  return [...order];
+}
+
+function joined(name: string, node: NodeData, sources: readonly (Tensor | number)[]): Tensor {
+  const { join, axis = -1 } = node as { readonly join: Join | 'concatenate'; readonly axis?: number };
+  try {
+    if (join === 'concatenate') return concat(sources as readonly Tensor[], axis);
+    const [first, ...others] = sources as [Tensor | number, ...(Tensor | number)[]];
+    const { dtype } = sources.find((source) => source instanceof Tensor) as Tensor;
+    const start = typeof first === 'number' ? constant(first, { dtype }) : first;
+    return others.reduce<Tensor>((sum, next) => joins[join](sum, next), start);
+  } catch (error) {
+    if (!(error instanceof NeuriteError)) throw error;
+    throw new NeuriteError(error.code, `graph: node "${name}": ${error.message}`, { cause: error });
+  }
 }

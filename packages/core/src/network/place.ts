@@ -4,7 +4,7 @@ import { isPluginValue } from '../plugin/definition.ts';
 import type { Layer } from '../plugin/layer.ts';
 import { printValue } from '../plugin/options.ts';
 import * as leaf from '../tensor/ops/leaf.ts';
-import { printShape, type Shape, sameShape } from '../tensor/shape.ts';
+import { printShape, requireShape, type Shape, sameShape } from '../tensor/shape.ts';
 import { Tensor } from '../tensor/tensor.ts';
 import type { ApplyContext, NetworkLayer } from './network.ts';
 
@@ -15,6 +15,12 @@ export function requireLayer(value: unknown, who: string): asserts value is Laye
     'option',
     `${who} is ${typeof value === 'function' ? printValue(value) : String(value)}`,
   );
+}
+
+/** Throws unless `shape` is one that an example can have. */
+export function requireInput(shape: unknown, who: string): asserts shape is Shape {
+  if (Array.isArray(shape)) requireShape(shape, who);
+  else throw new NeuriteError('shape', `${who} must be a shape, such as [784], but got ${printValue(shape)}`);
 }
 
 /** Finds out what `layer` wants and makes, by applying it to a tensor without numbers. */
@@ -68,9 +74,10 @@ export function applyLayer(
     Object.fromEntries(
       specs.map((spec) => [spec.name.slice(name.length + 1), values.get(spec.name) as Tensor]),
     );
+  const training = context.training && layer.trainable !== false;
   return withName(layer, name, () => {
     const made = layer.apply(own(parameters), x, {
-      training: context.training && layer.trainable !== false,
+      training,
       random: (purpose) => context.random(`${name}/${purpose}`),
       state: own(state),
     });
@@ -86,7 +93,7 @@ export function applyLayer(
           `must keep ${full} as ${printShape(shape)}, but gave ${printShape(tensor.shape)}`,
         );
       }
-      changed.set(full, tensor);
+      if (training) changed.set(full, tensor); // whatever a layer gives, only steps that train it change it
     }
     context.onLayer?.({ layer: placed, input: x, scores, output, state: changed });
     return output;

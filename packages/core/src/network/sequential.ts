@@ -1,10 +1,10 @@
 // Networks that are a chain of layers.
 import type { Layer } from '../plugin/layer.ts';
-import { requireShape, type Shape } from '../tensor/shape.ts';
+import type { Shape } from '../tensor/shape.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { chainData } from './json.ts';
 import type { Network, NetworkLayer } from './network.ts';
-import { applyLayer, lastWithNeurons, nameLayers, place, requireLayer } from './place.ts';
+import { applyLayer, lastWithNeurons, nameLayers, place, requireInput, requireLayer } from './place.ts';
 import { summarize } from './summary.ts';
 
 /**
@@ -20,7 +20,7 @@ import { summarize } from './summary.ts';
  * const network = sequential([784], [dense({ units: 128, activation: relu() }), dense({ units: 10 })]);
  */
 export function sequential(input: Shape, layers: readonly Layer[]): Network {
-  requireShape(input, 'sequential');
+  requireInput(input, 'sequential');
   layers.forEach((layer, i) => {
     requireLayer(layer, `sequential takes layers, but number ${i + 1}`);
   });

@@ -9,10 +9,13 @@ export interface Activation extends Plugin<'activation'> {
   apply(x: Tensor): Tensor;
   /** What weights in front of it should begin as. */
   readonly initializer: Initializer | undefined;
+  /** Whether it gives probabilities, which losses that take logits must not get. */
+  readonly givesProbabilities: boolean;
 }
 
 interface Traits {
   readonly initializer?: Initializer;
+  readonly givesProbabilities?: boolean;
 }
 type Formula = (x: Tensor) => Tensor;
 
@@ -48,5 +51,6 @@ export function activation(
   return define('activation', type, schema, (options) => ({
     apply: make(options),
     initializer: traits?.initializer,
+    givesProbabilities: traits?.givesProbabilities ?? false,
   }));
 }

@@ -15,6 +15,12 @@ export interface Loss extends Plugin<'loss'> {
   compute: LossFormula;
   /** Whether a target may be a class number, one for each example. */
   readonly targets: 'values' | 'classes or values';
+  /** Whether the predictions are logits, of which it makes probabilities itself. */
+  readonly takesLogits: boolean;
+}
+
+interface Traits {
+  readonly takesLogits?: boolean;
 }
 
 /** Defines a loss whose targets have the shape of the prediction. */
@@ -23,10 +29,12 @@ export const loss = <const Type extends string, const S extends Schema>(
   type: Type,
   schema: S,
   make: (options: Resolved<S>) => LossFormula,
+  { takesLogits = false }: Traits = {},
 ): Definition<'loss', Type, S, Loss> =>
   define<'loss', Type, S, Loss>('loss', type, schema, (options) => ({
     compute: make(options),
     targets: 'values',
+    takesLogits,
   }));
 
 /** x [batch, classes], a number for each class [batch, classes], and their sum [batch, 1] → [batch]. */
@@ -41,11 +49,13 @@ export const classLoss = <const Type extends string, const S extends Schema>(
   type: Type,
   schema: S,
   make: (options: Resolved<S>) => ClassLossFormula,
+  { takesLogits = false }: Traits = {},
 ): Definition<'loss', Type, S, Loss> =>
   define<'loss', Type, S, Loss>('loss', type, schema, (options) => {
     const formula = make(options);
     return {
       targets: 'classes or values',
+      takesLogits,
       compute: (prediction, target) => {
         if (target.dtype !== 'int32')
           return formula(prediction, target, keepAxes(target.sum(-1), target, -1));

@@ -47,8 +47,9 @@ export async function diagnose(
     })),
     { name: `layer ${layer.name}`, tensor: output },
   ]);
+  // By number: a layer that is used several times is a suspect several times.
   const outputs = Object.fromEntries(
-    suspects.map(({ name, tensor }) => [name, isFiniteNumber(tensor).cast('float32').min()]),
+    suspects.map(({ tensor }, i) => [`suspect ${i}`, isFiniteNumber(tensor).cast(dtype).min()]),
   );
   const compiled = await programs.once({ outputs, buffers: stateBuffers(recipe) });
   try {
@@ -67,7 +68,9 @@ export async function diagnose(
       { inputs: names, targets: [] },
     );
     await compiled.executable.run();
-    for (const { name } of suspects) if ((await compiled.readNumber(name)) === 0) return name;
+    for (const [i, { name }] of suspects.entries()) {
+      if ((await compiled.readNumber(`suspect ${i}`)) === 0) return name;
+    }
     return 'loss';
   } finally {
     compiled.executable.release();

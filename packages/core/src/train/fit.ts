@@ -12,6 +12,7 @@ import type { Position } from './snapshot.ts';
 import { readScores, resetTotals, takeTotals } from './totals.ts';
 import { scheduledSteps } from './trace.ts';
 import type { Trainer } from './trainer.ts';
+import { dataWarnings } from './warnings.ts';
 
 export interface FitOptions {
   /** Times to go through the data. 1. */
@@ -61,6 +62,8 @@ export async function fit(trainer: Trainer, data: Data, options: FitOptions): Pr
     );
   }
   const left = resume ? positionFor(trainer, rows, batchSize) : undefined;
+  for (const message of dataWarnings(trainer.recipe, examples)) trainer.warn(message);
+  await trainer.decide(examples, batchSize);
   await trainer.adaptTo(examples);
   const run = new Run(trainer, examples, batchSize, shuffle, left?.epoch ?? 0);
   trainer.follow(() => run.position());

@@ -55,11 +55,11 @@ export class Programs {
     for (const [buffer, values] of Object.entries(state)) this.#memory.write(buffer, values, offset);
   }
 
+  /** All of it as it is now: everything is asked for at once, so that nothing can come between. */
   async readState(): Promise<StateNumbers> {
-    const entries: [string, NumberArray][] = [];
-    for (const buffer of Object.keys(stateBuffers(this.#recipe)))
-      entries.push([buffer, await this.#memory.read(buffer)]);
-    return Object.fromEntries(entries);
+    const names = Object.keys(stateBuffers(this.#recipe));
+    const numbers = await Promise.all(names.map((name) => this.#memory.read(name)));
+    return Object.fromEntries(names.map((name, i) => [name, numbers[i] as NumberArray]));
   }
 
   read(buffer: string): Promise<NumberArray> | NumberArray {
@@ -68,14 +68,14 @@ export class Programs {
 
   /** A step on batches from the host. */
   hostStep(rows: number, form: DataForm): Promise<Compiled> {
-    return this.#compiled(`step ${rows} ${formKey(form)}`, () =>
+    return this.known(`step ${rows} ${formKey(form)}`, () =>
       traceStep(this.#recipe, { kind: 'host' }, rows, form),
     );
   }
 
   /** A step on `size` of `examples`, which shares its data set with `beside`. */
   trainingStep({ rows, form }: Examples, size: number, beside?: Compiled): Promise<Compiled> {
-    return this.#compiled(
+    return this.known(
       `training ${rows} ${size} ${formKey(form)}`,
       () => traceStep(this.#recipe, { kind: 'rows', set: 'training', rows }, size, form),
       beside,
@@ -84,7 +84,7 @@ export class Programs {
 
   /** An evaluation of `size` of so many `rows`, which shares its data set with `beside`. */
   evaluation({ rows, form }: Examples, size: number, beside?: Compiled): Promise<Compiled> {
-    return this.#compiled(
+    return this.known(
       `evaluation ${rows} ${size} ${formKey(form)}`,
       () => traceEvaluation(this.#recipe, 'evaluation', rows, size, form),
       beside,
@@ -92,7 +92,7 @@ export class Programs {
   }
 
   prediction(size: number, inputs: readonly DType[]): Promise<Compiled> {
-    return this.#compiled(`predict ${size} ${inputs}`, () => tracePrediction(this.#recipe, size, inputs));
+    return this.known(`predict ${size} ${inputs}`, () => tracePrediction(this.#recipe, size, inputs));
   }
 
   /** Compiles `computation` for one use, beside all others: release it. */
@@ -106,8 +106,11 @@ export class Programs {
     this.#memory.executable.release();
   }
 
-  /** Compiles each program once; those on other data sets of the same kind give way. */
-  async #compiled(key: string, trace: () => Computation, beside: Compiled = this.#memory): Promise<Compiled> {
+  /**
+   * The program `key`, compiled once. Those on other data sets of the same kind, which is the first word of the key, the
+   * second being the number of rows, give way.
+   */
+  async known(key: string, trace: () => Computation, beside: Compiled = this.#memory): Promise<Compiled> {
     const known = this.#known.get(key);
     if (known) return known;
     const compiled = await compile(trace(), this.backend, beside);

@@ -82,11 +82,17 @@ export const layerStateTensors = ({ network, dtype }: Recipe): Map<string, Tenso
 export const optimizerTensors = ({ network, dtype }: Recipe, key: string): Map<string, Tensor> =>
   tensorsIn(`optimizer.${key}`, network.parameters, dtype, `.${key}`);
 
-/** What evaluations and predictions compute with: parameters, or what the optimizer has in their place; layer state. */
+/**
+ * What evaluations and predictions compute with: parameters, or what the optimizer has in place of those that it moves;
+ * layer state.
+ */
 export const evaluatedTensors = (recipe: Recipe): Map<string, Tensor> => {
+  const tensors = new Map([...parameterTensors(recipe), ...layerStateTensors(recipe)]);
   const { evaluates } = recipe.optimizer;
-  const parameters = evaluates === undefined ? parameterTensors(recipe) : optimizerTensors(recipe, evaluates);
-  return new Map([...parameters, ...layerStateTensors(recipe)]);
+  if (evaluates === undefined) return tensors;
+  const instead = optimizerTensors(recipe, evaluates);
+  for (const { name } of trainable(recipe)) tensors.set(name, instead.get(name) as Tensor);
+  return tensors;
 };
 
 /** The names of what the optimizer remembers of each parameter. */

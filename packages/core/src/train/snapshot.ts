@@ -1,5 +1,6 @@
 // Everything that a training consists of beside its recipe and its data, as numbers.
 import { NeuriteError } from '../errors.ts';
+import { printValue } from '../plugin/options.ts';
 import type { ScheduleMemory } from '../plugin/schedule.ts';
 import type { NumberArray } from '../scalar/dtype.ts';
 import type { StateNumbers } from './programs.ts';
@@ -26,12 +27,27 @@ export interface Snapshot {
   readonly schedules: readonly ScheduleMemory[];
   /** Whether what depends on the data before the first step was done. */
   readonly adapted: boolean;
-  /** Where in an epoch it is; undefined between two. */
+  /** Parameters that were given their numbers: the data will not scale them. None if not given. */
+  readonly written?: readonly string[] | undefined;
+  /** How far the last `fit` has come, under way or not; undefined where there was none. */
   readonly position?: Position | undefined;
 }
 
-/** Throws unless `snapshot` is one of a training with this recipe. */
-export function requireSnapshot(snapshot: Snapshot, recipe: Recipe): void {
+/**
+ * Throws unless `snapshot` is one of a training with this recipe.
+ *
+ * @param memories what the recipe's schedules remember.
+ */
+export function requireSnapshot(
+  snapshot: Snapshot,
+  recipe: Recipe,
+  memories: readonly ScheduleMemory[],
+): void {
+  requireState(snapshot, recipe);
+  requireForm(snapshot, memories);
+}
+
+function requireState(snapshot: Snapshot, recipe: Recipe): void {
   const wanted = stateBuffers(recipe);
   const state = snapshot?.state ?? {};
   for (const [name, { length }] of Object.entries(wanted)) {
@@ -49,3 +65,36 @@ export function requireSnapshot(snapshot: Snapshot, recipe: Recipe): void {
     `restore: there is no "${strange}" in this training, only ${Object.keys(wanted).join(', ')}: the snapshot is of another optimizer`,
   );
 }
+
+/** What is there beside the numbers. */
+function requireForm(
+  { epochs, schedules, adapted, written = [], position }: Snapshot,
+  memories: readonly ScheduleMemory[],
+): void {
+  const require = (name: string, value: unknown, isRight: boolean, wanted: string): void => {
+    if (!isRight)
+      throw new NeuriteError('state', `restore: ${name} must be ${wanted}, but got ${printValue(value)}`);
+  };
+  require('epochs', epochs, isCount(epochs), 'a number of epochs');
+  require('adapted', adapted, typeof adapted === 'boolean', 'true or false');
+  require('written', written, Array.isArray(written), 'names of parameters');
+  require('schedules', schedules, Array.isArray(schedules), 'what schedules remember');
+  const keys = (all: readonly ScheduleMemory[]): string =>
+    all.map((memory) => `{ ${Object.keys(memory ?? {}).sort().join(', ')} }`).join(', ') || 'nothing';
+  if (keys(schedules) !== keys(memories)) {
+    throw new NeuriteError(
+      'state',
+      `restore: the schedules remember ${keys(memories)}, but the snapshot's ${keys(schedules)}: it is of another schedule`,
+    );
+  }
+  if (position === undefined) return;
+  const { epoch, step, batchSize, rows, totals } = position ?? {};
+  const isPlace =
+    [epoch, step, batchSize, rows].every(isCount) &&
+    step <= Math.ceil(rows / batchSize) &&
+    typeof totals === 'object' &&
+    totals !== null;
+  require('position', position, isPlace, 'a place in an epoch');
+}
+
+const isCount = (value: unknown): boolean => Number.isSafeInteger(value) && (value as number) >= 0;

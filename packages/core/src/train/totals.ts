@@ -5,13 +5,14 @@ import type { Scores } from './callback.ts';
 import type { Compiled } from './compiled.ts';
 import type { OutputMetric } from './recipe.ts';
 
-/** What a program keeps of a data set beside the totals. */
-const others = /^(row|order|badStep|weights|(inputs|targets)(\..*)?)$/;
+/** State that a program keeps of a data set beside the totals. */
+const others = ['row', 'badStep'];
 
 function totalNames({ program }: Compiled, set: string): string[] {
-  return Object.keys(program.names).filter(
-    (name) => name.startsWith(`${set}.`) && !others.test(name.slice(set.length + 1)),
-  );
+  return Object.entries(program.names).flatMap(([name, { buffer }]) => {
+    const isTotal = name.startsWith(`${set}.`) && !others.includes(name.slice(set.length + 1));
+    return isTotal && program.buffers[buffer]?.home === 'state' ? [name] : [];
+  });
 }
 
 export function resetTotals(compiled: Compiled, set: string): void {

@@ -66,6 +66,10 @@ const fromHost =
   (name: string, shape: Shape, dtype: DType): Tensor =>
     input(`batch.${name}`, [size, ...shape], dtype, 'input');
 
+/** The inputs of `size` examples from the host. */
+export const hostInputs = (recipe: Recipe, size: number, inputs: readonly DType[]): Tensor[] =>
+  traceInputs(recipe, { inputs }, fromHost(size));
+
 function traceBatch(
   recipe: Recipe,
   source: BatchSource,
@@ -331,7 +335,7 @@ export function traceEvaluation(
 
 /** The network's outputs for `size` rows from the host. */
 export function tracePrediction(recipe: Recipe, size: number, inputs: readonly DType[]): Computation {
-  const predictions = traceNetwork(recipe, traceInputs(recipe, { inputs }, fromHost(size)));
+  const predictions = traceNetwork(recipe, hostInputs(recipe, size, inputs));
   const names = portNames('prediction', recipe.network.outputs);
   return {
     outputs: Object.fromEntries(names.map((name, i) => [name, predictions[i] as Tensor])),

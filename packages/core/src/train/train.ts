@@ -14,8 +14,10 @@ import { evaluate } from '../tensor/evaluate.ts';
 import { printShape, sameShape, sizeOf } from '../tensor/shape.ts';
 import { simplify } from '../tensor/simplify.ts';
 import type { Tensor } from '../tensor/tensor.ts';
+import type { BackendChoice } from './fastest.ts';
 import { type OutputLoss, type OutputMetric, optimizerState, parameterCount, type Recipe } from './recipe.ts';
 import { Trainer } from './trainer.ts';
+import { networkWarnings } from './warnings.ts';
 
 /** The loss of one of several outputs, and by what it is multiplied in the sum. 1. */
 export interface WeightedLoss {
@@ -27,7 +29,8 @@ export interface TrainOptions {
   /** A loss; one for each output by name, where the network has several: their weighted sum is what is made small. */
   readonly loss: Loss | Readonly<Record<string, Loss | WeightedLoss>>;
   readonly optimizer: Optimizer;
-  readonly backend: Backend;
+  /** Where it computes; `fastest([...])` finds out which of several is the quickest. */
+  readonly backend: Backend | BackendChoice;
   /** A penalty on every weight whose layer has none of its own; biases are left alone. */
   readonly regularizer?: Regularizer | undefined;
   /** Where every weight whose layer has none of its own is kept after each step; biases are left alone. */
@@ -38,6 +41,11 @@ export interface TrainOptions {
   readonly seed?: number | undefined;
   /** `float64` is for gradient checks and references. `float32`. */
   readonly dtype?: 'float32' | 'float64' | undefined;
+  /**
+   * Gets what looks like a mistake and is none for certain, each once: unscaled data, a softmax in front of a loss that
+   * takes logits, labels that leave outputs without examples. console.warn.
+   */
+  readonly onWarning?: ((message: string) => void) | undefined;
 }
 
 /**
@@ -54,7 +62,7 @@ export async function train(network: Network, options: TrainOptions): Promise<Tr
   const { optimizer, backend, regularizer, constraint, seed = 0, dtype = 'float32' } = options;
   const losses = lossesOf(network, options.loss);
   requireKind('optimizer', optimizer);
-  requireKind('backend', backend);
+  if (backend?.kind !== 'choice') requireKind('backend', backend);
   if (regularizer !== undefined) requireKind('regularizer', regularizer);
   if (constraint !== undefined) requireKind('constraint', constraint);
   const metrics = metricsOf(network, options.metrics ?? []);
@@ -67,8 +75,14 @@ export async function train(network: Network, options: TrainOptions): Promise<Tr
   if (!Number.isSafeInteger(seed))
     throw new NeuriteError('option', `train: seed must be a whole number, but got ${printValue(seed)}`);
   const recipe: Recipe = { network, losses, optimizer, regularizer, constraint, metrics, seed, dtype };
-  return Trainer.create(recipe, backend, initialState(recipe));
+  const trainer = await Trainer.create(recipe, backend, initialState(recipe), options.onWarning ?? warn);
+  for (const message of networkWarnings(recipe)) trainer.warn(message);
+  return trainer;
 }
+
+/** `console` is in Node and browsers alike, though not in the language. */
+const warn = (message: string): void =>
+  (globalThis as unknown as { console: { warn(text: string): void } }).console.warn(`neurite: ${message}`);
 
 /** What was given for each output, in their order; the only one where there is one output. */
 function byOutput<Value>(outputs: readonly Port[], given: object, what: string): (Value | undefined)[] {

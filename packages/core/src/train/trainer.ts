@@ -18,6 +18,7 @@ import {
   prepareData,
   prepareInputs,
 } from './data.ts';
+import type { BackendChoice, Choice } from './fastest.ts';
 import { type FitOptions, fit } from './fit.ts';
 import { Programs, type StateNumbers, writeExamples } from './programs.ts';
 import { Rates } from './rates.ts';
@@ -59,7 +60,21 @@ export class Trainer {
   #turn: Promise<unknown> = Promise.resolve();
   #released = false;
 
-  private constructor(recipe: Recipe, rates: Rates, programs: Programs) {
+  /** A choice among backends that is still to be made. */
+  #undecided: BackendChoice | undefined;
+  #choice: Choice | undefined;
+  readonly #onWarning: (message: string) => void;
+  readonly #warned = new Set<string>();
+
+  private constructor(
+    recipe: Recipe,
+    rates: Rates,
+    programs: Programs,
+    onWarning: (message: string) => void,
+    undecided: BackendChoice | undefined,
+  ) {
+    this.#onWarning = onWarning;
+    this.#undecided = undecided;
     this.network = recipe.network;
     this.recipe = recipe;
     this.rates = rates;
@@ -72,13 +87,48 @@ export class Trainer {
   }
 
   /** @internal Use `train()`. */
-  static async create(recipe: Recipe, backend: Backend, state: StateNumbers): Promise<Trainer> {
+  static async create(
+    recipe: Recipe,
+    backend: Backend | BackendChoice,
+    state: StateNumbers,
+    onWarning: (message: string) => void,
+  ): Promise<Trainer> {
     const rates = new Rates(recipe);
-    return new Trainer(
-      recipe,
-      rates,
-      await Programs.create(recipe, backend, state, (compiled) => rates.prepare(compiled)),
+    const undecided = backend.kind === 'choice' ? backend : undefined;
+    const candidates = backend.kind === 'choice' ? backend.candidates : [backend];
+    const programs = await firstOf(candidates, (candidate) =>
+      Programs.create(recipe, candidate, state, (compiled) => rates.prepare(compiled)),
     );
+    return new Trainer(recipe, rates, programs, onWarning, undecided);
+  }
+
+  /** How the backend was chosen, where it was to be the fastest of several; undefined before the first step. */
+  get choice(): Choice | undefined {
+    return this.#choice;
+  }
+
+  /** @internal Takes the fastest backend, if that is still to be done, by a step on the first rows of `examples`. */
+  async decide(examples: Examples, batchSize: number): Promise<void> {
+    const undecided = this.#undecided;
+    if (!undecided) return;
+    const prepare = (compiled: Compiled): void => this.rates.prepare(compiled);
+    this.#choice = await undecided.choose(
+      this.recipe,
+      await this.#programs.readState(),
+      prepare,
+      examples,
+      batchSize,
+    );
+    this.#undecided = undefined;
+    if (this.#choice.backend !== this.backend)
+      await this.inTurn('to', () => this.#moveTo((this.#choice as Choice).backend));
+  }
+
+  /** @internal Says something once. */
+  warn(message: string): void {
+    if (this.#warned.has(message)) return;
+    this.#warned.add(message);
+    this.#onWarning(message);
   }
 
   /** Where it computes. */
@@ -104,6 +154,7 @@ export class Trainer {
     try {
       const examples = this.prepare(batch);
       const { rows, form } = examples;
+      if (this.#undecided) await this.decide(examples, rows);
       const latest = this.#latestStep;
       const known = latest?.rows === rows && sameForm(latest.form, form);
       const { compiled } = known ? latest : await this.#stepOn(rows, form);
@@ -466,6 +517,22 @@ export class Trainer {
     if (this.#released)
       throw new NeuriteError('state', `${what}() was called after release(): train() a new trainer`);
   }
+}
+
+/** What `make` gives for the first candidate that it succeeds with; the first one's error where there is none. */
+async function firstOf<Candidate, Result>(
+  candidates: readonly Candidate[],
+  make: (candidate: Candidate) => Promise<Result>,
+): Promise<Result> {
+  const errors: unknown[] = [];
+  for (const candidate of candidates) {
+    try {
+      return await make(candidate);
+    } catch (error) {
+      errors.push(error);
+    }
+  }
+  throw errors[0];
 }
 
 const sameForm = (a: DataForm, b: DataForm): boolean =>
