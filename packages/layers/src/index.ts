@@ -1,4 +1,16 @@
 export { activation } from './activation.ts';
+export { alphaDropout } from './alphaDropout.ts';
+export { batchNorm } from './batchNorm.ts';
 export { dense } from './dense.ts';
 export { dropout } from './dropout.ts';
+export { embedding } from './embedding.ts';
 export { flatten } from './flatten.ts';
+export { gaussianDropout } from './gaussianDropout.ts';
+export { gaussianNoise } from './gaussianNoise.ts';
+export { layerNorm } from './layerNorm.ts';
+export { maxout } from './maxout.ts';
+export { prelu } from './prelu.ts';
+export { rescale } from './rescale.ts';
+export { reshape } from './reshape.ts';
+export { rmsNorm } from './rmsNorm.ts';
+export { standardize } from './standardize.ts';

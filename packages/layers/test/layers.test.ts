@@ -6,10 +6,7 @@ import {
   glorotUniform,
   heNormal,
   type Layer,
-  type LayerContext,
-  loss,
   NeuriteError,
-  optimizer,
   placeholder,
   regularizer,
   sequential,
@@ -22,34 +19,20 @@ import { checkGradient, computeOn, sampleNumbers } from '@neurite/testing';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import * as layers from '../src/index.ts';
+import { applied, parametersOf } from './support/applied.ts';
+import { bend, decay, descent, sum } from './support/plugins.ts';
 
 const { activation, dense, dropout, flatten } = layers;
 
-// Plugins of other families, of the smallest kind: a layer's package knows none of theirs.
-const bend = defineActivation('bend', (x) => x.mul(x.square().add(1)), { initializer: heNormal() });
-const decay = regularizer('decay', {}, () => (w) => w.square().sum());
-const still = optimizer('still', 1, {}, () => ({
-  state: () => ({}),
-  update: ({ gradient }) => ({ direction: gradient, state: {} }),
-}));
-const sum = loss('sum', {}, () => (y) => y.reshape([y.shape[0]!, -1]).sum(-1));
-
-const context = (training: boolean, seed = 1): LayerContext => ({
-  training,
-  random: (purpose) => ({ seed, purpose }),
-});
-
 /** The layer as a function of its input and its parameters, in the order in which it declares them. */
 function asFunction(layer: Layer, input: readonly number[], training = true, seed = 1) {
-  const specs = Object.entries(layer.parameters?.(input) ?? {}).flatMap(([name, spec]) =>
-    spec ? [{ name, ...spec }] : [],
-  );
+  const specs = parametersOf(layer, input);
   const apply = (x: Tensor, ...values: Tensor[]): Tensor =>
-    layer.apply(
-      Object.fromEntries(specs.map(({ name }, i) => [name, values[i]])),
-      x,
-      context(training, seed),
-    );
+    applied(layer, x, {
+      values: Object.fromEntries(specs.map(({ name }, i) => [name, values[i]!])),
+      training,
+      seed,
+    }).output;
   return { apply, shapes: specs.map(({ shape }) => shape) };
 }
 
@@ -137,7 +120,7 @@ describe('dense', () => {
 
   test('initial weights have the spread that is promised, biases are 0', async () => {
     const spread = async (layer: Layer) => {
-      const options = { loss: sum(), optimizer: still(), backend: cpu(), seed: 4 };
+      const options = { loss: sum(), optimizer: descent(), backend: cpu(), seed: 4 };
       const parameters = await (await train(sequential([200], [layer]), options)).readParameters();
       expect(parameters['output.bias']!.every((b) => b === 0)).toBe(true);
       const weight = Array.from(parameters['output.weight']!);
@@ -164,7 +147,7 @@ describe('dense', () => {
       [1],
       [dense({ units: 1, regularizer: twice(), name: 'own' }), dense({ units: 1, name: 'other' })],
     );
-    const options = { loss: sum(), optimizer: still(), backend: cpu(), regularizer: decay() };
+    const options = { loss: sum(), optimizer: descent(), backend: cpu(), regularizer: decay() };
     const trainer = await train(network, options);
     trainer.writeParameters({ 'own.weight': [1], 'other.weight': [3], 'own.bias': [5], 'other.bias': [7] });
     await trainer.step({ inputs: [0], targets: [0] });
@@ -181,10 +164,10 @@ describe('dense', () => {
 describe('dropout', () => {
   test('in evaluation is the identity, the very tensor', async () => {
     const x = placeholder('x', [4, 3]);
-    expect(dropout({ rate: 0.9 }).apply({}, x, context(false))).toBe(x);
+    expect(applied(dropout({ rate: 0.9 }), x, { training: false }).output).toBe(x);
     const trainer = await train(sequential([50], [dropout({ rate: 0.9 })]), {
       loss: sum(),
-      optimizer: still(),
+      optimizer: descent(),
       backend: cpu(),
     });
     const inputs = Float32Array.from(sampleNumbers(200));
@@ -195,7 +178,7 @@ describe('dropout', () => {
 
   test('of rate 0 is the identity in training too', () => {
     const x = placeholder('x', [4, 3]);
-    expect(dropout({ rate: 0 }).apply({}, x, context(true))).toBe(x);
+    expect(applied(dropout({ rate: 0 }), x).output).toBe(x);
   });
 
   test.each([0, 0.1, 0.5, 0.9])(
@@ -203,7 +186,7 @@ describe('dropout', () => {
     async (rate) => {
       const [masks, values] = [100_000, [1, -2.5, 1000]];
       const x = placeholder('x', [3]);
-      const y = dropout({ rate }).apply({}, x.broadcastTo([masks, 3]), context(true));
+      const y = applied(dropout({ rate }), x.broadcastTo([masks, 3])).output;
       const [mean, kept] = await computeOn(cpu(), [y.mean(0), y.notEqual(0).cast('float32').mean(0)], {
         x: values,
       });
@@ -220,7 +203,7 @@ describe('dropout', () => {
 
   test('gives 0 or x / (1 − rate), and nothing else', async () => {
     const x = placeholder('x', [1000], { dtype: 'float64' });
-    const y = dropout({ rate: 0.2 }).apply({}, x, context(true));
+    const y = applied(dropout({ rate: 0.2 }), x).output;
     const [results] = await computeOn(cpu(), [y], { x: new Float64Array(1000).fill(3) });
     expect(new Set(results)).toEqual(new Set([0, 3 / 0.8]));
   });
@@ -228,7 +211,7 @@ describe('dropout', () => {
   test('masks differ between seeds, and neighbours in them have nothing to do with each other', async () => {
     const count = 20_000;
     const mask = async (seed: number) => {
-      const y = dropout().apply({}, placeholder('x', [count]), context(true, seed));
+      const y = applied(dropout(), placeholder('x', [count]), { seed }).output;
       return Array.from(
         (await computeOn(cpu(), [y], { x: new Float32Array(count).fill(1) }))[0]!,
         (v) => v - 1,
@@ -246,7 +229,7 @@ describe('dropout', () => {
 describe('flatten', () => {
   test('makes rows of images, in order', async () => {
     const x = placeholder('x', [2, 2, 3]);
-    const y = flatten().apply({}, x, context(true));
+    const y = applied(flatten(), x).output;
     expect(y.shape).toEqual([2, 6]);
     const numbers = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12];
     expect([...(await computeOn(cpu(), [y], { x: numbers }))[0]!]).toEqual(numbers);
@@ -254,7 +237,7 @@ describe('flatten', () => {
 
   test('leaves rows as they are', () => {
     const x = placeholder('x', [5, 3]);
-    expect(flatten().apply({}, x, context(true))).toBe(x);
+    expect(applied(flatten(), x).output).toBe(x);
   });
 });
 

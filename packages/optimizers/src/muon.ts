@@ -35,7 +35,11 @@ export const muon = optimizerWrapper(
       const pushed = nesterov ? runningMean(matrixMomentum, gradient, momentum) : matrixMomentum;
       const size = 0.2 * Math.sqrt(Math.max(...parameter.shape));
       const direction = orthogonalized(pushed, iterations, epsilon).mul(size).add(parameter.mul(weightDecay));
-      return { direction, state: { ...state, matrixMomentum } };
+      const moves = inner.moves?.(context.step, context);
+      return {
+        direction,
+        state: { ...state, matrixMomentum: moves ? moves.select(matrixMomentum, before) : matrixMomentum },
+      };
     },
   }),
 );

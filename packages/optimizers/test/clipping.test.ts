@@ -8,6 +8,7 @@ import {
   placeholder,
   registry,
   sequential,
+  type Tensor,
   toData,
   train,
   zeros,
@@ -118,9 +119,18 @@ describe.each(Object.entries(clippings))('clipping by %s', (kind, clip) => {
   );
 
   test('lets NaN through instead of hiding it', () => {
-    const g = placeholder('g', [2], { dtype: 'float64' });
-    const [result] = evaluate(clip({ optimizer: plain }).prepare?.([g]) ?? [], { g: [Number.NaN, 3] });
+    const [g, single] = [placeholder('g', [2], { dtype: 'float64' }), placeholder('t', [])];
+    const infos = [{ name: 'g', role: 'weight' }] as const;
+    const beside = { parameters: [g], infos, states: [{}], memory: {}, loss: single, step: single };
+    const prepared = clip({ optimizer: plain }).prepare!([g], beside);
+    const [result] = evaluate(prepared as readonly Tensor[], { g: [Number.NaN, 3] });
     expect(result![0]).toBeNaN();
+  });
+
+  test('has nothing to do where nothing is trained', () => {
+    const single = placeholder('t', []);
+    const beside = { parameters: [], states: [], memory: {}, loss: single, step: single };
+    expect(clip({ optimizer: plain }).prepare!([], beside)).toEqual([]);
   });
 
   test('comes from data, by name, and goes there', () => {

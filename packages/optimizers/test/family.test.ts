@@ -1,5 +1,4 @@
-// The optimizers beyond sgd, momentum and adam: against PyTorch, against their formula worked out number by number, and
-// option by option.
+// The optimizers beyond sgd, momentum and adam: against PyTorch, and against their formula worked out number by number.
 import { type Optimizer, placeholder } from '@neurite/core';
 import { describe, expect, test } from 'vitest';
 import {
@@ -276,6 +275,14 @@ const formulas: Record<string, Case> = {
     optimizer: radam({ beta2: 0.6 }),
     rule: radamRule(0.001, 0.9, 0.6),
   },
+  'radam: a beta2 with which v is just trusted': {
+    optimizer: radam({ beta2: 0.7 }),
+    rule: radamRule(0.001, 0.9, 0.7),
+  },
+  'radam: a beta2 with which v is just not trusted': {
+    optimizer: radam({ beta2: 0.65 }),
+    rule: radamRule(0.001, 0.9, 0.65),
+  },
   'radam: epsilon': { optimizer: radam({ epsilon: 0.1 }), rule: radamRule(0.001, 0.9, 0.999, 0.1) },
   'rprop: learningRate': { optimizer: rprop({ learningRate: 0.3 }), rule: rpropRule(0.3) },
   'rprop: decrease': { optimizer: rprop({ decrease: 0.2 }), rule: rpropRule(0.01, 0.2) },
@@ -301,70 +308,9 @@ describe('each of twelve steps is the formula, worked out number by number', () 
   });
 });
 
-describe('each option makes a difference', () => {
-  const definitions = {
-    adadelta,
-    adagrad,
-    adamax,
-    adamW,
-    amsgrad,
-    lion,
-    nadam,
-    nesterov,
-    radam,
-    rmsprop,
-    rprop,
-  };
-  const makes = Object.entries(definitions) as [string, (options?: object) => Optimizer][];
-  /** Another value for each option. */
-  const others: Record<string, number | boolean> = {
-    learningRate: 0.05,
-    beta1: 0.5,
-    beta2: 0.8,
-    epsilon: 0.1,
-    alpha: 0.5,
-    rho: 0.5,
-    momentum: 0.5,
-    momentumDecay: 1,
-    centered: true,
-    initialSum: 1,
-    weightDecay: 0.5,
-    decrease: 0.1,
-    increase: 3,
-    minimum: 0.009,
-    maximum: 0.011,
-  };
-
-  test.each(
-    makes.flatMap(([name, make]) => Object.keys(make().options).map((option) => ({ name, option, make }))),
-  )('$option of $name', async ({ make, option }) => {
-    const [before, after] = [make(), make({ [option]: others[option] })];
-    expect(await walk(after, start, gradients)).not.toEqual(await walk(before, start, gradients));
-  });
-});
-
 const all = [nesterov, adagrad, rmsprop, adamW, amsgrad, adamax, nadam, radam, rprop, lion];
 
 describe.each([...all, adadelta])('$type', (definition) => {
-  test('remembers tensors of the parameter’s own shape and dtype, and gives the same names back', () => {
-    for (const dtype of ['float32', 'float64'] as const) {
-      const parameter = placeholder('w', [2, 3], { dtype });
-      const optimizer: Optimizer = definition();
-      const state = optimizer.state(parameter);
-      const next = optimizer.update({
-        gradient: placeholder('g', [2, 3], { dtype }),
-        parameter,
-        state,
-        step: placeholder('t', [], { dtype }),
-      });
-      expect(Object.keys(next.state).sort()).toEqual(Object.keys(state).sort());
-      for (const { shape, dtype: own } of [...Object.values(state), ...Object.values(next.state)]) {
-        expect([shape, own]).toEqual([[2, 3], dtype]);
-      }
-      expect([next.direction.shape, next.direction.dtype]).toEqual([[2, 3], dtype]);
-    }
-  });
-
   test.each(['float32', 'float64'] as const)(
     'stands still where the gradient is always 0, in %s',
     async (dtype) => {
@@ -372,18 +318,6 @@ describe.each([...all, adadelta])('$type', (definition) => {
       expect(await walk(still, [3, -2], Array(8).fill([0, 0]), dtype)).toEqual(Array(8).fill([3, -2]));
     },
   );
-
-  test('stays finite for gradients of ±1e15 and of 1e-30, in float32', async () => {
-    const sizes = [1e15, -1e15, 1e-30, -1e-30];
-    for (const [w] of await walk(
-      definition(),
-      [0.5],
-      [...sizes, ...sizes].map((g) => [g]),
-      'float32',
-    )) {
-      expect(Number.isFinite(w)).toBe(true);
-    }
-  });
 });
 
 test.each(all.map((definition) => ({ type: definition.type, definition })))(
@@ -461,6 +395,14 @@ test('centered rmsprop never makes a NaN of gradients that stay the same', async
   }
 });
 
+test('rmsprop remembers no more than it needs', () => {
+  const remembered = (options: object): string[] =>
+    Object.keys(rmsprop(options).state(placeholder('w', [1])));
+  expect(remembered({})).toEqual(['square']);
+  expect(remembered({ centered: true })).toEqual(['square', 'mean']);
+  expect(remembered({ momentum: 0.1 })).toEqual(['square', 'velocity']);
+});
+
 describe('radam', () => {
   test('trusts v from the sixth step on in float32 as in float64, where ρ is 5.99', async () => {
     const path = Array(7).fill([100]);
@@ -516,18 +458,4 @@ test('nesterov of momentum 0 is plain gradient descent', async () => {
   expect(await walk(nesterov({ learningRate: 0.1, momentum: 0 }), start, gradients)).toEqual(
     await walk(sgd({ learningRate: 0.1 }), start, gradients),
   );
-});
-
-describe('numbers that do not make sense are refused', () => {
-  test.each([
-    () => adagrad({ initialSum: -1 }),
-    () => adamW({ weightDecay: -0.1 }),
-    () => rmsprop({ alpha: 1 }),
-    () => nadam({ beta2: 1 }),
-    () => rprop({ increase: 1 }),
-    () => rprop({ decrease: 1 }),
-    () => lion({ learningRate: 0 }),
-  ])('%#', (make) => {
-    expect(make).toThrow(/must be a number/);
-  });
 });

@@ -1,11 +1,36 @@
 // Lets an optimizer walk along gradients that are given beforehand, in a real training.
 import { cpu } from '@neurite/backend-cpu';
-import { layer, loss, type Optimizer, sequential, train, zeros } from '@neurite/core';
+import {
+  concat,
+  constant,
+  initializer,
+  layer,
+  loss,
+  type Optimizer,
+  option,
+  sequential,
+  train,
+} from '@neurite/core';
+
+/** These numbers, row-major. */
+export const given = initializer(
+  'given',
+  { numbers: option.numbers() },
+  ({ numbers = [] }) =>
+    ({ shape, dtype }) =>
+      concat(numbers.map((number) => constant(number, { shape: [1], dtype }))).reshape(shape),
+);
 
 /** y = x w: with the sum as the loss, dLoss/dw is x, so that each batch says what the gradient is. */
-const free = layer('free', { count: 1 }, ({ count }) => ({
+const free = layer('free', { start: option.numbers() }, ({ start = [] }) => ({
   parameters: (_) => ({
-    w: { shape: [count], initializer: zeros(), fanIn: 1, fanOut: 1, role: 'weight' as const },
+    w: {
+      shape: [start.length],
+      initializer: given({ numbers: start }),
+      fanIn: 1,
+      fanOut: 1,
+      role: 'weight' as const,
+    },
   }),
   apply: ({ w }, x) => x.mul(w),
 }));
@@ -22,7 +47,10 @@ export async function descend(
 ): Promise<number[]> {
   const count = bottom.length;
   const options = { loss: bowl(), optimizer, backend: cpu(), dtype: 'float64' } as const;
-  const trainer = await train(sequential([count], [free({ count, name: 'free' })]), options);
+  const trainer = await train(
+    sequential([count], [free({ start: bottom.map(() => 0), name: 'free' })]),
+    options,
+  );
   // Scaled by 1, 2, 3 …: the bowl is that much steeper in this direction, and as much narrower.
   const scales = bottom.map((_, i) => Math.sqrt(i + 1));
   const batch = { inputs: [scales], targets: [bottom.map((b, i) => b * scales[i]!)] };
@@ -38,13 +66,12 @@ export async function walk(
   dtype: 'float32' | 'float64' = 'float64',
 ): Promise<number[][]> {
   const count = start.length;
-  const trainer = await train(sequential([count], [free({ count, name: 'free' })]), {
+  const trainer = await train(sequential([count], [free({ start, name: 'free' })]), {
     loss: sum(),
     optimizer,
     backend: cpu(),
     dtype,
   });
-  trainer.writeParameters({ 'free.w': start });
   const path: number[][] = [];
   for (const gradient of gradients) {
     await trainer.step({ inputs: [gradient], targets: [new Float32Array(count)] });
