@@ -1,9 +1,28 @@
 // Where the elements of a kernel's uses lie while its loops run, and how they are read and written.
 import { type Affine, byteSize, type DType, type Use } from '@neurite/core/program';
 import type { Code, Local } from './code.ts';
+import type { InstructionName } from './instructions.ts';
 
-/** Elements that are computed at once: one, in all lanes of a vector, or four in a row. */
-export type Width = 1 | 4;
+/** Elements that are computed at once: one, in all lanes of a vector, or up to four in a row, of which rows' ends are left. */
+export type Width = 1 | 2 | 3 | 4;
+
+/** Instructions that write the first bytes of a vector, and the lane and byte at which each begins. */
+const stores: Readonly<Record<number, readonly (readonly [InstructionName, byte: number, lane: number])[]>> =
+  {
+    1: [['v128.store8_lane', 0, 0]],
+    2: [['v128.store16_lane', 0, 0]],
+    3: [
+      ['v128.store16_lane', 0, 0],
+      ['v128.store8_lane', 2, 2],
+    ],
+    4: [['v128.store32_lane', 0, 0]],
+    8: [['v128.store64_lane', 0, 0]],
+    12: [
+      ['v128.store64_lane', 0, 0],
+      ['v128.store32_lane', 8, 2],
+    ],
+    16: [['v128.store', 0, 0]],
+  };
 
 /** What addresses depend on. */
 export interface Surroundings {
@@ -82,39 +101,37 @@ export class Addresses {
       const offset = this.#pushAddress(use);
       if (isByte) code.op('i32.load8_u', offset).op('i32x4.splat');
       else code.op('v128.load32_splat', offset);
-    } else if (stride === 1) {
+    } else if (stride === 1 && isByte) {
       const offset = this.#pushAddress(use);
-      if (!isByte) code.op('v128.load', offset);
-      else code.op('v128.load32_zero', offset).op('i16x8.extend_low_i8x16_u').op('i32x4.extend_low_i16x8_u');
-    } else this.#pushApart(use, stride);
+      code.op('v128.load32_zero', offset).op('i16x8.extend_low_i8x16_u').op('i32x4.extend_low_i16x8_u');
+    } else if (stride === 1 && width !== 3) {
+      const offset = this.#pushAddress(use);
+      code.op(width === 4 ? 'v128.load' : 'v128.load64_zero', offset); // no more than was written at once
+    } else this.#pushApart(use, stride, width);
   }
 
   /** Writes a vector to the current element(s) of a use. */
   store(use: number, value: Local, width: Width): void {
     const { code } = this.#in;
-    const offset = this.#pushAddress(use);
-    code.get(value);
-    if (this.#size(use) === 4) {
-      if (width === 4) code.op('v128.store', offset);
-      else code.op('v128.store32_lane', offset, 0);
-    } else if (width === 1) {
-      code.op('i32x4.extract_lane', 0).op('i32.store8', offset);
-    } else {
+    const size = this.#size(use);
+    for (const [instruction, byte, lane] of stores[size * width] ?? []) {
+      const offset = this.#pushAddress(use);
+      code.get(value);
       // Bytes 0, 4, 8 and 12 side by side: what counts is each number modulo 256.
-      code.get(value).op('i8x16.shuffle', 0, 4, 8, 12, ...new Array(12).fill(0));
-      code.op('v128.store32_lane', offset, 0);
+      if (size === 1 && width > 1) code.get(value).op('i8x16.shuffle', 0, 4, 8, 12, ...new Array(12).fill(0));
+      code.op(instruction, offset + byte, lane);
     }
   }
 
-  /** Four elements that do not lie next to each other. */
-  #pushApart(use: number, stride: number): void {
+  /** Elements that do not lie next to each other. */
+  #pushApart(use: number, stride: number, width: Width): void {
     const { code } = this.#in;
     const address = code.local('i32');
     const vector = code.local('v128');
     const size = this.#size(use);
     const offset = this.#pushAddress(use);
     code.set(address);
-    for (let lane = 0; lane < 4; lane++) {
+    for (let lane = 0; lane < width; lane++) {
       // Strides may be negative: the address moves, not the constant offset.
       if (lane > 0) code.advance(address, stride * size);
       if (size === 1) {

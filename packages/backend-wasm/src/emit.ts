@@ -6,6 +6,7 @@ import {
   type Program,
   visitExpressions,
 } from '@neurite/core/program';
+import { barrierCode } from './barrier.ts';
 import { Code, type Local } from './code.ts';
 import { Functions } from './functions.ts';
 import type { KernelContext } from './kernels/context.ts';
@@ -15,12 +16,6 @@ import { workspaceBytes, writeMatmul } from './kernels/matmul.ts';
 import { writeReduce } from './kernels/reduce.ts';
 import type { Team } from './loops.ts';
 import { type MemoryLimits, Module } from './module.ts';
-
-/** Where the threads of a team meet: two words in shared memory. */
-const barrierAddress = { arrived: 0, generation: 4 } as const;
-
-/** Looks at a barrier before a thread goes to sleep: some 100 microseconds, for what one thread does alone in between. */
-const patience = 100_000;
 
 export interface Settings {
   readonly threads: number;
@@ -142,50 +137,5 @@ function runCode(
     });
     meet();
   });
-  return code;
-}
-
-/** Waits until all threads are here: looking for a while, then asleep, if this thread may sleep. */
-function barrierCode(): Code {
-  const code = new Code(['i32', 'i32']);
-  const [threads, mayWait] = code.parameters as [Local, Local];
-  const [generation, looks] = [code.local('i32'), code.local('i32')];
-  const { arrived, generation: current } = barrierAddress;
-  const load = (): Code => code.i32(0).op('i32.atomic.load', current, 2);
-  load().set(generation);
-  code
-    .i32(0)
-    .i32(1)
-    .op('i32.atomic.rmw.add', arrived, 2)
-    .get(threads)
-    .i32(1)
-    .op('i32.sub')
-    .op('i32.eq')
-    .op('if');
-  code.i32(0).i32(0).op('i32.atomic.store', arrived, 2);
-  code.i32(0).i32(1).op('i32.atomic.rmw.add', current, 2).op('drop');
-  code.i32(0).i32(-1).op('memory.atomic.notify', current, 2).op('drop');
-  code.op('else');
-  code.op('block').op('loop');
-  load().get(generation).op('i32.ne').op('br_if', 1);
-  code
-    .get(looks)
-    .i32(1)
-    .op('i32.add')
-    .tee(looks)
-    .i32(patience)
-    .op('i32.lt_s')
-    .get(mayWait)
-    .op('i32.eqz')
-    .op('i32.or')
-    .op('br_if', 0);
-  code
-    .i32(0)
-    .get(generation)
-    .op('i64.const', -1)
-    .op('memory.atomic.wait32', current, 2)
-    .op('drop')
-    .op('br', 0);
-  code.op('end').op('end').op('end');
   return code;
 }

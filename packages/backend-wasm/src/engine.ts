@@ -90,17 +90,27 @@ export class Engine {
     const instance = await WebAssembly.instantiate(module, { neurite: { memory }, Math: hostMath });
     const { run } = instance.exports as unknown as { run: Run };
     if (!program.kernels.some((kernel) => isShared(kernel, this.#settings))) {
-      const runAlone = (steps: number): void => run(steps, 0, 1, mayWait());
+      const runAlone = (steps: number): void => {
+        try {
+          run(steps, 0, 1, mayWait());
+        } catch (cause) {
+          throw outside(cause);
+        }
+      };
       return new WasmExecutable(program, layout, memory, runAlone, onRelease);
     }
     this.#team ??= new Team(memory, this.#settings.threads);
     const team = this.#team;
     const id = await team.add(module);
+    const runOwnPart = (steps: number): void => run(steps, 0, team.threads, mayWait());
     const runTogether = (steps: number): Promise<void> | void =>
       team.whenFree(() => {
         executable.requireAlive('run');
-        team.start(id, steps);
-        run(steps, 0, team.threads, mayWait());
+        try {
+          team.run(id, steps, runOwnPart);
+        } catch (cause) {
+          throw outside(cause);
+        }
       });
     const executable = new WasmExecutable(program, layout, memory, runTogether, () => {
       team.remove(id);
@@ -109,3 +119,11 @@ export class Engine {
     return executable;
   }
 }
+
+/** A kernel that leaves the memory, on whatever thread: only row numbers can lead it there. */
+const outside = (cause: unknown): NeuriteError =>
+  new NeuriteError(
+    'data',
+    `wasm: the program read or wrote outside its memory (${String(cause)}): look for row numbers that no table has`,
+    { cause },
+  );

@@ -2,7 +2,6 @@
 import {
   type BufferId,
   type BufferInfo,
-  byteSize,
   type Executable,
   NeuriteError,
   type NumberArray,
@@ -20,6 +19,9 @@ export class WasmExecutable implements Executable {
   readonly #run: Run;
   readonly #onRelease: () => void;
   #released = false;
+  /** A window on each buffer, made once: making one takes longer than a tiny step's copy. */
+  readonly #views: NumberArray[] = [];
+  #viewed: ArrayBufferLike | undefined;
 
   constructor(program: Program, layout: Layout, memory: WebAssembly.Memory, run: Run, onRelease: () => void) {
     this.#program = program;
@@ -44,7 +46,7 @@ export class WasmExecutable implements Executable {
         `buffer "${info.name}" holds ${info.dtype}, but got a ${values[Symbol.toStringTag]}`,
       );
     }
-    target.set(values);
+    target.set(values, offset);
   }
 
   /** At once, unless the threads are busy with a compilation. */
@@ -55,7 +57,8 @@ export class WasmExecutable implements Executable {
 
   read(buffer: BufferId, offset = 0, length?: number): NumberArray {
     const info = this.#infoOf(buffer, 'read');
-    return this.#view(info, offset, length ?? info.length - offset).slice();
+    const count = length ?? info.length - offset;
+    return this.#view(info, offset, count).slice(offset, offset + count);
   }
 
   release(): void {
@@ -78,6 +81,7 @@ export class WasmExecutable implements Executable {
     return info;
   }
 
+  /** A buffer's elements, of which `count` from `offset` are wanted. */
   #view({ id, name, dtype, length }: BufferInfo, offset: number, count: number): NumberArray {
     const fits = Number.isInteger(offset) && Number.isInteger(count) && offset >= 0 && count >= 0;
     if (!fits || offset + count > length) {
@@ -86,7 +90,15 @@ export class WasmExecutable implements Executable {
         `buffer "${name}" has ${length} elements, but got ${count} from ${offset}`,
       );
     }
-    const address = (this.#layout.addresses[id] as number) + offset * byteSize(dtype);
-    return viewArray(dtype, this.memory.buffer, address, count);
+    const { buffer } = this.memory;
+    if (buffer !== this.#viewed) {
+      this.#viewed = buffer; // another one where the memory has grown
+      this.#views.length = 0;
+    }
+    const known = this.#views[id];
+    if (known) return known;
+    const view = viewArray(dtype, buffer, this.#layout.addresses[id] as number, length);
+    this.#views[id] = view;
+    return view;
   }
 }

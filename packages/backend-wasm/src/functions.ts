@@ -48,14 +48,21 @@ export class Functions {
   }
 }
 
+/** 1.5 · 2²³, and its bits as an integer. */
+const shifter = 12582912;
+const shifterBits = 0x4b400000;
+
 /** eˣ = 2ⁿ eʳ with n the nearest whole number to x / ln 2; 2ⁿ in two factors, so that subnormal results come out. */
 function exponential(): Code {
   const { code, x } = unary();
-  const { n, r, half } = vectors(code, 'n', 'r', 'half');
+  const { n, r, half, whole } = vectors(code, 'n', 'r', 'half', 'whole');
   code.get(x);
-  splat(code, 89).op('f32x4.min');
-  splat(code, -104).op('f32x4.max').tee(x);
-  splat(code, Math.LOG2E).op('f32x4.mul').op('f32x4.nearest').set(n);
+  splat(code, 89).op('f32x4.pmin'); // of NaN, NaN
+  splat(code, -104).op('f32x4.pmax').tee(x);
+  // Next to this number, whole numbers are all that there is, and its last bits are n.
+  splat(code, Math.LOG2E).op('f32x4.mul');
+  splat(code, shifter).op('f32x4.add').tee(whole);
+  splat(code, shifter).op('f32x4.sub').set(n);
   // ln 2 in two parts, the first of which has few digits: n times it is exact
   code.get(x).get(n);
   splat(code, 0.693359375).op('f32x4.mul').op('f32x4.sub').get(n);
@@ -67,7 +74,8 @@ function exponential(): Code {
   );
   code.get(r).get(r).op('f32x4.mul').op('f32x4.mul').get(r).op('f32x4.add');
   splat(code, 1).op('f32x4.add');
-  code.get(n).op('i32x4.trunc_sat_f32x4_s').tee(n).i32(1).op('i32x4.shr_s').set(half);
+  code.get(whole);
+  splatInteger(code, shifterBits).op('i32x4.sub').tee(n).i32(1).op('i32x4.shr_s').set(half);
   powerOfTwo(code, () => code.get(half));
   code.op('f32x4.mul');
   powerOfTwo(code, () => code.get(n).get(half).op('i32x4.sub'));

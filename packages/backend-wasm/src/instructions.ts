@@ -25,6 +25,7 @@ const atomic = (code: number): readonly number[] => [0xfe, code];
 type Row = readonly [name: string, bytes: readonly number[], immediate?: Immediate];
 
 const rows = [
+  ['unreachable', [0x00]],
   ['block', [0x02], 'block'],
   ['loop', [0x03], 'block'],
   ['if', [0x04], 'block'],
@@ -41,7 +42,6 @@ const rows = [
   ['f32.load', [0x2a], 'memory'],
   ['i32.load8_u', [0x2d], 'memory'],
   ['f32.store', [0x38], 'memory'],
-  ['i32.store8', [0x3a], 'memory'],
   ['i32.const', [0x41], 'i32'],
   ['i64.const', [0x42], 'i32'],
   ['f32.const', [0x43], 'f32'],
@@ -98,8 +98,12 @@ const rows = [
   ['v128.bitselect', simd(0x52)],
   ['v128.any_true', simd(0x53)],
   ['v128.load32_lane', simd(0x56), 'memoryLane'],
+  ['v128.store8_lane', simd(0x58), 'memoryLane'],
+  ['v128.store16_lane', simd(0x59), 'memoryLane'],
   ['v128.store32_lane', simd(0x5a), 'memoryLane'],
+  ['v128.store64_lane', simd(0x5b), 'memoryLane'],
   ['v128.load32_zero', simd(0x5c), 'memory'],
+  ['v128.load64_zero', simd(0x5d), 'memory'],
   ['f32x4.demote_f64x2_zero', simd(0x5e)],
   ['f64x2.promote_low_f32x4', simd(0x5f)],
   ['f32x4.floor', simd(0x68)],
@@ -126,6 +130,8 @@ const rows = [
   ['f32x4.div', simd(0xe7)],
   ['f32x4.min', simd(0xe8)],
   ['f32x4.max', simd(0xe9)],
+  ['f32x4.pmin', simd(0xea)],
+  ['f32x4.pmax', simd(0xeb)],
   ['f64x2.add', simd(0xf0)],
   ['f64x2.sub', simd(0xf1)],
   ['f64x2.mul', simd(0xf2)],

@@ -30,6 +30,36 @@ export function writeShare(code: Code, team: Team, count: number, unit = 1): Ran
   return { from: bound(false), to: bound(true) };
 }
 
+/**
+ * Along an axis of `size` elements tile by tile: `counter` is the first element of each, and the last may be smaller. A range
+ * begins at a tile's first element, and ends at one or at the end.
+ */
+export function writeTiles(
+  code: Code,
+  counter: Local,
+  { size, tile, range }: { size: number; tile: number; range?: Range | undefined },
+  body: (extent: number) => void,
+): void {
+  const rest = size % tile;
+  if (!range) {
+    if (rest < size) code.loop(counter, { from: 0, to: size - rest, step: tile }, () => body(tile));
+    else code.i32(0).set(counter);
+    if (rest > 0) body(rest);
+    return;
+  }
+  const whole = code.local('i32');
+  code.get(range.to);
+  if (rest > 0) code.get(range.to).i32(tile).op('i32.rem_u').op('i32.sub');
+  code.set(whole);
+  code.loop(counter, { from: range.from, to: whole, step: tile, guarded: true }, () => body(tile));
+  if (rest > 0) {
+    code.get(counter).get(range.to).op('i32.lt_s').op('if');
+    body(rest);
+    code.op('end');
+  }
+  code.free(whole);
+}
+
 export interface Nest {
   /** Sizes, outermost first; the last is the row. */
   readonly shape: readonly number[];
@@ -37,9 +67,10 @@ export interface Nest {
   readonly inner: Local | undefined;
   /** This thread's part of the outermost axis, in elements; all of it if not given. */
   readonly share?: Range | undefined;
-  /** This thread's part of the row, where the row is not the outermost axis. */
+  /** This thread's part of the row, where the row is not the outermost axis. Shares of rows begin at multiples of 4. */
   readonly rowShare?: Range | undefined;
-  readonly widest: Width;
+  /** Whether up to four elements of a row are computed at once. */
+  readonly widest: 1 | 4;
   readonly row: () => void;
   readonly elements: (width: Width) => void;
 }
@@ -74,20 +105,31 @@ function writeRow(
   inner: Local,
   range: Range | undefined,
 ): void {
+  const size = shape.at(-1) as number;
+  const rest = size % 4;
   if (!range) {
-    const size = shape.at(-1) as number;
-    const whole = widest === 4 ? size - (size % 4) : 0;
-    if (whole > 0) code.loop(inner, { from: 0, to: whole * 4, step: 16 }, () => elements(4));
-    if (whole < size) code.loop(inner, { from: whole * 4, to: size * 4, step: 4 }, () => elements(1));
+    if (widest === 1) code.loop(inner, { from: 0, to: size * 4, step: 4 }, () => elements(1));
+    else {
+      if (rest < size) code.loop(inner, { from: 0, to: 4 * (size - rest), step: 16 }, () => elements(4));
+      else code.i32(0).set(inner);
+      if (rest > 0) elements(rest as Width);
+    }
     return;
   }
-  const [from, whole, to] = [code.local('i32'), code.local('i32'), code.local('i32')];
+  const [from, to] = [code.local('i32'), code.local('i32')];
   code.get(range.from).i32(2).op('i32.shl').set(from);
   code.get(range.to).i32(2).op('i32.shl').set(to);
-  if (widest === 4) {
-    code.get(to).get(from).op('i32.sub').i32(-16).op('i32.and').get(from).op('i32.add').set(whole);
+  if (widest === 1) code.loop(inner, { from, to, step: 4, guarded: true }, () => elements(1));
+  else {
+    const whole = code.local('i32');
+    code.get(to).i32(-16).op('i32.and').set(whole);
     code.loop(inner, { from, to: whole, step: 16, guarded: true }, () => elements(4));
-  } else code.get(from).set(whole);
-  code.loop(inner, { from: whole, to, step: 4, guarded: true }, () => elements(1));
-  code.free(from, whole, to);
+    if (rest > 0) {
+      code.get(inner).get(to).op('i32.lt_s').op('if');
+      elements(rest as Width);
+      code.op('end');
+    }
+    code.free(whole);
+  }
+  code.free(from, to);
 }

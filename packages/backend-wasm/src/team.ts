@@ -1,5 +1,6 @@
 // The other threads: workers that share the memory, execute the same programs and sleep in between.
 import { NeuriteError } from '@neurite/core/program';
+import { barrier, breakOff, mend } from './barrier.ts';
 import { control, listen, workerSource } from './worker.ts';
 
 /** A worker of either platform, as far as it is used here. */
@@ -69,6 +70,7 @@ function startWorker(listener: Listener): Worker {
 export class Team {
   readonly #memory: WebAssembly.Memory;
   readonly #words: Int32Array;
+  readonly #barrier: Int32Array;
   readonly #workers: Worker[];
   readonly threads: number;
   /** Hears of workers that are ready, or failed. */
@@ -85,6 +87,7 @@ export class Team {
   constructor(memory: WebAssembly.Memory, threads: number) {
     this.#memory = memory;
     this.#words = new Int32Array(memory.buffer, control.byte, 8);
+    this.#barrier = new Int32Array(memory.buffer, 0, Object.keys(barrier).length);
     this.threads = threads;
     const hear: Listener = (error) => {
       if (error) this.#failure ??= failed(error);
@@ -116,16 +119,32 @@ export class Team {
     return this.#queued === 0 ? task() : this.#enqueue(task);
   }
 
-  /** Lets all workers run a program, when they are free; the caller runs it too and meets them inside. */
-  start(id: number, steps: number): void {
-    Atomics.store(this.#words, control.program, id);
-    Atomics.store(this.#words, control.steps, steps);
-    Atomics.add(this.#words, control.generation, 1);
-    Atomics.notify(this.#words, control.generation);
+  /**
+   * Lets all workers run a program, when they are free; `own` is the caller's part, and meets them inside.
+   * @throws what a thread did in the middle of it; then all have left, and the team can go on.
+   */
+  run(id: number, steps: number, own: (steps: number) => void): void {
+    this.#start(id, steps);
+    try {
+      own(steps);
+    } catch (error) {
+      breakOff(this.#barrier);
+      while (Atomics.load(this.#words, control.left) < this.#workers.length); // what they are in the middle of
+      Atomics.store(this.#words, control.left, 0);
+      mend(this.#barrier);
+      throw error;
+    }
   }
 
   terminate(): void {
     for (const worker of this.#workers) worker.terminate();
+  }
+
+  #start(id: number, steps: number): void {
+    Atomics.store(this.#words, control.program, id);
+    Atomics.store(this.#words, control.steps, steps);
+    Atomics.add(this.#words, control.generation, 1);
+    Atomics.notify(this.#words, control.generation);
   }
 
   #enqueue<T>(task: () => T | Promise<T>): Promise<T> {
@@ -139,7 +158,7 @@ export class Team {
 
   async #send(id: number, module: WebAssembly.Module): Promise<void> {
     if (this.#failure) throw this.#failure;
-    if (this.#introduced) this.start(listen, 0);
+    if (this.#introduced) this.#start(listen, 0);
     const generation = Atomics.load(this.#words, control.generation);
     const released = this.#released;
     this.#released = [];

@@ -1,7 +1,8 @@
 // What a worker does, as text: the same in Node and in browsers, and no file of its own that a bundler could lose.
+import { barrier } from './barrier.ts';
 
-/** Words of shared memory, from byte 64: how the first thread tells the others what to run. */
-export const control = { byte: 64, generation: 0, program: 1, steps: 2 } as const;
+/** Words of shared memory, from byte 64: how the first thread tells the others what to run, and who left it by a trap. */
+export const control = { byte: 64, generation: 0, program: 1, steps: 2, left: 3 } as const;
 
 /** In place of a program: go and listen for messages. */
 export const listen = -1;
@@ -13,10 +14,11 @@ export const workerSource = `
 const node = typeof process === 'object' && process.versions?.node !== undefined;
 const port = node ? process.getBuiltinModule('node:worker_threads').parentPort : self;
 const programs = new Map();
-let words, seen = 0, thread = 0, threads = 1;
+let words, meeting, seen = 0, thread = 0, threads = 1;
 const receive = (message) => {
   if (message.memory) {
     words = new Int32Array(message.memory.buffer, ${control.byte}, 8);
+    meeting = new Int32Array(message.memory.buffer, 0, 3);
     seen = message.generation;
     ({ thread, threads } = message);
   }
@@ -36,7 +38,14 @@ const work = () => {
     seen = Atomics.load(words, ${control.generation});
     const program = Atomics.load(words, ${control.program});
     if (program === ${listen}) return;
-    programs.get(program)(Atomics.load(words, ${control.steps}), thread, threads, 1);
+    try {
+      programs.get(program)(Atomics.load(words, ${control.steps}), thread, threads, 1);
+    } catch {
+      Atomics.store(meeting, ${barrier.failed}, 1);
+      Atomics.add(meeting, ${barrier.generation}, 1);
+      Atomics.notify(meeting, ${barrier.generation});
+      Atomics.add(words, ${control.left}, 1);
+    }
   }
 };
 if (node) port.on('message', receive);

@@ -36,9 +36,9 @@ function formOf(name: InstructionName): Form {
   const operation = name.slice(type.length + 1);
   const own = forms[type] as ValueType;
   const atomic = operation.startsWith('atomic') ? 2 : 0;
-  if (/load32_lane|store32_lane/.test(operation)) {
+  if (/(load|store)\d+_lane/.test(operation)) {
     const gives = operation.startsWith('load') ? { gives: own } : {};
-    return { takes: ['i32', 'v128'], ...gives, immediates: [4, 2] };
+    return { takes: ['i32', 'v128'], ...gives, immediates: [4, 1] };
   }
   if (/load/.test(operation)) return { takes: ['i32'], gives: own, immediates: [4, atomic] };
   if (/store/.test(operation)) return { takes: ['i32', own], immediates: [4, atomic] };
@@ -68,6 +68,7 @@ function formOf(name: InstructionName): Form {
 
 /** What the name does not tell. */
 const special: Partial<Record<InstructionName, (code: Code) => Code>> = {
+  unreachable: (code) => code.i32(0).op('if').op('unreachable').op('end'),
   block: (code) => code.op('block').op('end'),
   loop: (code) => code.op('loop').op('end'),
   if: (code) =>
@@ -187,6 +188,8 @@ const meanings: Readonly<Record<string, Meaning>> = {
   min: Math.min,
   min_s: Math.min,
   max: Math.max,
+  pmin: (a, b) => (b < a ? b : a),
+  pmax: (a, b) => (a < b ? b : a),
   max_s: Math.max,
   eqz: (a) => a === 0,
   eq: (a, b) => a === b,

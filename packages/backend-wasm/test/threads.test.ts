@@ -56,7 +56,7 @@ describe('the number of threads', () => {
     [1, 200, 300],
     [301, 9, 17],
     [7, 150, 1025],
-    [131, 77, 403],
+    [131, 77, 1025],
   ])('does not change a bit of a product of %i × %i numbers over %i', async (m, n, k) => {
     const [a, b] = [placeholder('a', [m, k]), placeholder('b', [k, n])];
     const w = placeholder('w', [k, n], { home: 'state' });
@@ -160,6 +160,46 @@ describe('a team', () => {
     executable.release();
     await expect(running).rejects.toThrow(expect.objectContaining({ code: 'state' }));
     const other = await coming;
+    await other.run();
+    other.release();
+  });
+});
+
+describe.each([1, 2, 3])('a kernel that leaves the memory, on %i threads', (threads) => {
+  const [table, rows] = [placeholder('table', [8, 5]), placeholder('rows', [8], { dtype: 'int32' })];
+  const gathered = table.gather(rows);
+  const computation = { outputs: { gathered, sums: gathered.sum(1).exp() } };
+  const outside = 100_000_000;
+
+  it.each([
+    ['the first', [0]],
+    ['the last', [7]],
+    ['every', [0, 3, 7]],
+  ])('is an error of the run, whichever thread is the one: %s', async (_, places) => {
+    const backend = sharingBackend(threads);
+    const program = lower(computation, backend.capabilities);
+    const executable = await backend.compile(program);
+    writeTensor(executable, program, 'table', new Float32Array(40).fill(0.5));
+    for (let round = 0; round < 5; round++) {
+      writeTensor(
+        executable,
+        program,
+        'rows',
+        Int32Array.from({ length: 8 }, (_each, i) => (places.includes(i) ? outside : i)),
+      );
+      expect(() => executable.run(3)).toThrow(
+        expect.objectContaining({
+          code: 'data',
+          message: expect.stringMatching(/^wasm: the program read or wrote outside its memory \(/),
+        }),
+      );
+      writeTensor(executable, program, 'rows', new Int32Array(8).fill(7));
+      await executable.run(2);
+      const sums = await readTensor(executable, program, 'sums');
+      requireClose(sums, new Float32Array(8).fill(Math.exp(2.5)), 1e-6, 'sums');
+    }
+    const other = await backend.compile(program);
+    executable.release();
     await other.run();
     other.release();
   });

@@ -1,21 +1,20 @@
-// Matrix products. The right operand is copied into panels of eight columns; tiles of six (or four) rows and eight columns
-// are summed in registers; blocks of sums then go through the kernel's formulas, so that whatever follows the product —
-// bias, activation, an optimizer's update — reads and writes memory once.
+// Large matrix products. The right operand is copied into panels of eight columns; tiles of six rows and eight columns are
+// summed in registers; blocks of sums then go through the kernel's formulas, so that whatever follows the product — bias,
+// activation, an optimizer's update — reads and writes memory once.
 import type { MatmulKernel } from '@neurite/core/program';
 import type { Code, Local } from '../code.ts';
-import { counters, type Range, writeNest, writeShare } from '../loops.ts';
+import { counters, type Range, writeNest, writeShare, writeTiles } from '../loops.ts';
 import { formulasFor, type KernelContext, targetsOf } from './context.ts';
+import { directBytes, isDirect, writeDirect } from './direct.ts';
 import { type Operand, operandOf, panel } from './operand.ts';
 import { writeLeftPacking, writeRightPacking } from './packing.ts';
 import { panelBytes, product } from './product.ts';
+import { tileRows } from './tile.ts';
 
 /** Rows of the left operand and of a panel that are summed at a stretch: both lie in the first cache. */
 const depth = 384;
 /** Numbers of a block of sums: it stays in the second cache until the formulas have read it. */
 const blockSize = 48 * 1024;
-
-/** Rows of a tile: with one instruction for multiply and add, 12 sums, 2 of the panel and 1 of the left fit 16 registers. */
-const tileRows = (relaxed: boolean): number => (relaxed ? 6 : 4);
 
 interface Plan {
   readonly m: number;
@@ -29,23 +28,17 @@ interface Plan {
   readonly rows: number;
   /** Whether threads share out the columns; otherwise the rows, and each copies the whole right operand. */
   readonly byColumns: boolean;
-  /**
-   * The right operand is read where it lies: with few rows, each of its numbers is used but a few times. Reading whole
-   * vectors at the end of a row goes beyond it, into numbers that nobody uses.
-   */
-  readonly direct: boolean;
 }
 
-function planOf({ shape, k, uses, right }: MatmulKernel, relaxed: boolean, threads: number): Plan {
+function planOf({ shape, k }: MatmulKernel, relaxed: boolean, threads: number): Plan {
   const [m, n] = shape as [number, number];
   const panels = Math.ceil(n / panel);
   const width = panels * panel;
-  const tile = tileRows(relaxed);
+  const tile = tileRows(panel / 4, relaxed);
   // Whoever has rows copies the whole right operand, whoever has columns the whole left one: the smaller is copied twice.
   const byColumns = n >= m || Math.ceil(m / tile) < 4 * threads;
   const rows = Math.min(m, Math.max(tile, Math.floor(blockSize / width / tile) * tile));
-  const direct = m <= tile && uses[right]?.view.strides[1] === 1;
-  return { m, n, k, panels, width, tile, rows, byColumns, direct };
+  return { m, n, k, panels, width, tile, rows, byColumns };
 }
 
 /** Whether the left operand is copied: one that lies transposed, if enough tiles read the copy. */
@@ -54,14 +47,20 @@ const packsLeft = (leftColumn: number, { panels, k }: Plan): boolean =>
 
 /** Bytes that the kernel needs for each thread: panels, a block of sums, a stretch of the left operand. */
 export function workspaceBytes(kernel: MatmulKernel, relaxed: boolean, threads: number): number {
+  if (isDirect(kernel)) return directBytes(kernel);
   const plan = planOf(kernel, relaxed, threads);
   return leftOffset(plan) + 4 * (plan.rows + plan.tile) * Math.min(plan.k, depth) + 64;
 }
 
-const sumsOffset = ({ direct, width, k }: Plan): number => (direct ? 0 : 4 * width * k);
+const sumsOffset = ({ width, k }: Plan): number => 4 * width * k;
 const leftOffset = (plan: Plan): number => sumsOffset(plan) + 4 * plan.width * plan.rows;
 
 export function writeMatmul(context: KernelContext, kernel: MatmulKernel, threads: number): void {
+  if (isDirect(kernel)) writeDirect(context, kernel, threads);
+  else writeBlocks(context, kernel, threads);
+}
+
+function writeBlocks(context: KernelContext, kernel: MatmulKernel, threads: number): void {
   const { code, team, parallel, workspace, relaxed } = context;
   const plan = planOf(kernel, relaxed, threads);
   const { m, n, panels, width, tile, byColumns } = plan;
@@ -74,17 +73,7 @@ export function writeMatmul(context: KernelContext, kernel: MatmulKernel, thread
   code.get(team.thread).times(workspace.bytesPerThread).plus(workspace.address).set(packed);
   code.get(packed).plus(sumsOffset(plan)).set(sums);
   code.get(packed).plus(leftOffset(plan)).set(packedLeft);
-  if (!plan.direct) writeRightPacking(code, right, plan, packed, columns);
-  const rightPanels: Panels = plan.direct
-    ? {
-        start: (j) =>
-          code
-            .get(j)
-            .times(4 * panel)
-            .plus(right.address),
-        row: right.row,
-      }
-    : { start: (j) => code.get(j).times(panelBytes(plan.k)).plus(packed), row: panelBytes(1) };
+  writeRightPacking(code, right, plan, packed, columns);
 
   const loops = counters(code, [m, n]);
   const [i] = loops.outer as [Local];
@@ -101,7 +90,7 @@ export function writeMatmul(context: KernelContext, kernel: MatmulKernel, thread
       code
         .plus(sums)
         .plus(loops.inner as Local)
-        .op(size === 4 ? 'v128.load' : 'v128.load32_splat', 0);
+        .op(size === 1 ? 'v128.load32_splat' : 'v128.load', 0);
     },
   });
   const targets = targetsOf(kernel);
@@ -115,7 +104,7 @@ export function writeMatmul(context: KernelContext, kernel: MatmulKernel, thread
     : { leftRow: left.row, leftColumn: left.column };
   const products = new Map<number, number>();
   const productOf = (height: number): number => {
-    const shape = { height, ...leftShape, rightRow: rightPanels.row, width, relaxed };
+    const shape = { height, ...leftShape, width, relaxed };
     const index = products.get(height) ?? context.module.add(product(shape), `product of ${height} rows`);
     products.set(height, index);
     return index;
@@ -127,7 +116,7 @@ export function writeMatmul(context: KernelContext, kernel: MatmulKernel, thread
     code.get(block).plus(plan.rows).tee(blockEnd);
     end().get(blockEnd);
     end().op('i32.lt_s').op('select').set(blockEnd);
-    writeTiles(code, { plan, left, leftCopy, right: rightPanels, sums, block, blockEnd, columns, productOf });
+    writeSums(code, { plan, left, leftCopy, packed, sums, block, blockEnd, columns, productOf });
     writeNest(code, {
       shape: [m, n],
       ...loops,
@@ -148,20 +137,13 @@ function columnRange(code: Code, columns: Range, n: number): Range {
   return { from, to };
 }
 
-/** Where columns 8 j … 8 j + 7 of the right operand are read. */
-interface Panels {
-  /** Pushes the address of row 0. */
-  readonly start: (j: Local) => Code;
-  /** Bytes from row to row. */
-  readonly row: number;
-}
-
-interface Tiles {
+interface Sums {
   readonly plan: Plan;
   readonly left: Operand;
   /** Where stretches of the left operand are copied, if they are. */
   readonly leftCopy: Local | undefined;
-  readonly right: Panels;
+  /** Panels of the right operand. */
+  readonly packed: Local;
   readonly sums: Local;
   readonly block: Local;
   readonly blockEnd: Local;
@@ -170,10 +152,11 @@ interface Tiles {
 }
 
 /** Sums of one block, over all of k and this thread's panels. */
-function writeTiles(code: Code, tiles: Tiles): void {
-  const { plan, left, leftCopy, right, sums, block, blockEnd, columns, productOf } = tiles;
+function writeSums(
+  code: Code,
+  { plan, left, leftCopy, packed, sums, block, blockEnd, columns, productOf }: Sums,
+): void {
   const { m, k, panels, width, tile } = plan;
-  const ragged = m % tile; // rows of the last tile, where they do not come out even
   const stretches = Math.ceil(k / depth);
   const length = Math.ceil(k / stretches);
   const [j, i] = [code.local('i32'), code.local('i32')];
@@ -194,7 +177,7 @@ function writeTiles(code: Code, tiles: Tiles): void {
           .get(i)
           .times(left.row)
           .plus(left.address + start * left.column);
-      right.start(j).plus(right.row * start);
+      code.get(j).times(panelBytes(k)).plus(packed).plus(panelBytes(start));
       code
         .get(i)
         .get(block)
@@ -211,27 +194,9 @@ function writeTiles(code: Code, tiles: Tiles): void {
         .op('call', productOf(height));
     };
     const range = columns ? { ...columns, guarded: true } : { from: 0, to: panels };
-    code.loop(j, range, () => {
-      if (ragged === 0) {
-        code.loop(i, { from: block, to: blockEnd, step: tile }, () => call(tile));
-        return;
-      }
-      const whole = code.local('i32');
-      code
-        .get(blockEnd)
-        .get(blockEnd)
-        .get(block)
-        .op('i32.sub')
-        .i32(tile)
-        .op('i32.rem_u')
-        .op('i32.sub')
-        .set(whole);
-      code.loop(i, { from: block, to: whole, step: tile, guarded: true }, () => call(tile));
-      code.get(whole).get(blockEnd).op('i32.lt_s').op('if').get(whole).set(i);
-      call(ragged);
-      code.op('end');
-      code.free(whole);
-    });
+    code.loop(j, range, () =>
+      writeTiles(code, i, { size: m, tile, range: { from: block, to: blockEnd } }, call),
+    );
   }
   code.free(j, i);
 }

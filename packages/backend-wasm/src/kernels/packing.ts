@@ -74,15 +74,33 @@ export function writeRightPacking(
     seek();
     if (whole > 0) {
       if (whole < panels) code.get(j).i32(whole).op('i32.lt_s').op('if');
-      copyPanel(code, { right, k, columns: panel, from, to, p });
+      copyPanel(code, { right, k, columns: panel, width: panel, from, to, p });
       if (whole < panels) code.op('else');
     }
     if (whole < panels) {
-      copyPanel(code, { right, k, columns: n % panel, from, to, p });
+      copyPanel(code, { right, k, columns: n % panel, width: panel, from, to, p });
       if (whole > 0) code.op('end');
     }
   });
   code.free(j, p, from, to, grouped);
+}
+
+/**
+ * Copies the whole right operand row after row, in whole vectors, for products with few columns; gives the bytes from row to
+ * row of the copy.
+ */
+export function writeColumnCopy(
+  code: Code,
+  right: Operand,
+  { n, k }: Pick<RightSizes, 'n' | 'k'>,
+  start: Local,
+): number {
+  const [from, to, p] = Array.from({ length: 3 }, () => code.local('i32')) as [Local, Local, Local];
+  const width = 4 * Math.ceil(n / 4);
+  code.i32(right.address).set(from).get(start).set(to);
+  copyPanel(code, { right, k, columns: n, width, from, to, p });
+  code.free(from, to, p);
+  return 4 * width;
 }
 
 /** Where a stretch of the left operand is copied from and to. */
@@ -138,36 +156,45 @@ interface PanelCopy {
   readonly k: number;
   /** Columns that exist; the others repeat the last one and are never read again. */
   readonly columns: number;
+  /** All columns of the panel: whole vectors. */
+  readonly width: number;
   readonly from: Local;
   readonly to: Local;
   readonly p: Local;
 }
 
-function copyPanel(code: Code, { right, k, columns, from, to, p }: PanelCopy): void {
+function copyPanel(code: Code, { right, k, columns, width, from, to, p }: PanelCopy): void {
   const column = (c: number): number => Math.min(c, columns - 1) * right.column;
-  if (right.column === 4 && columns === panel) {
+  if (right.column === 4 && columns === width) {
     code.loop(p, { from: 0, to: k }, () => {
-      for (const half of [0, 16]) code.get(to).get(from).op('v128.load', half).op('v128.store', half);
-      code.advance(from, right.row).advance(to, 4 * panel);
+      for (let at = 0; at < 4 * width; at += 16)
+        code.get(to).get(from).op('v128.load', at).op('v128.store', at);
+      code.advance(from, right.row).advance(to, 4 * width);
     });
     return;
   }
   const fours = right.row === 4 ? Math.floor(k / 4) : 0;
-  if (fours > 0) code.loop(p, { from: 0, to: fours }, () => writeTransposed(code, from, to, column));
+  if (fours > 0) code.loop(p, { from: 0, to: fours }, () => writeTransposed(code, from, to, width, column));
   if (fours * 4 === k) return;
   code.loop(p, { from: fours * 4, to: k }, () => {
-    for (let c = 0; c < panel; c++)
+    for (let c = 0; c < width; c++)
       code
         .get(to)
         .get(from)
         .op('f32.load', column(c))
         .op('f32.store', 4 * c);
-    code.advance(from, right.row).advance(to, 4 * panel);
+    code.advance(from, right.row).advance(to, 4 * width);
   });
 }
 
-/** Four rows of eight columns, where a column lies in a row of memory. */
-function writeTransposed(code: Code, from: Local, to: Local, column: (c: number) => number): void {
+/** Four rows of `width` columns, where a column lies in a row of memory. */
+function writeTransposed(
+  code: Code,
+  from: Local,
+  to: Local,
+  width: number,
+  column: (c: number) => number,
+): void {
   const vectors = Array.from({ length: 4 }, () => code.local('v128'));
   const mixed = Array.from({ length: 4 }, () => code.local('v128'));
   const interleave = (a: Local, b: Local, high: boolean): Code => {
@@ -186,11 +213,11 @@ function writeTransposed(code: Code, from: Local, to: Local, column: (c: number)
       .get(b)
       .op('i8x16.shuffle', ...bytes);
   };
-  for (const half of [0, 4]) {
+  for (let first = 0; first < width; first += 4) {
     vectors.forEach((vector, c) => {
       code
         .get(from)
-        .op('v128.load', column(half + c))
+        .op('v128.load', column(first + c))
         .set(vector);
     });
     const [a, b, c, d] = vectors as [Local, Local, Local, Local];
@@ -207,9 +234,9 @@ function writeTransposed(code: Code, from: Local, to: Local, column: (c: number)
     ] as const;
     rows.forEach(([low, high, upper], r) => {
       code.get(to);
-      pair(low, high, upper).op('v128.store', 4 * panel * r + 4 * half);
+      pair(low, high, upper).op('v128.store', 4 * width * r + 4 * first);
     });
   }
   code.free(...vectors, ...mixed);
-  code.advance(from, 16).advance(to, 16 * panel);
+  code.advance(from, 16).advance(to, 16 * width);
 }

@@ -10,18 +10,22 @@ export function writeReduce(context: KernelContext, kernel: ReduceKernel): void 
   else writeRows(context, kernel);
 }
 
-/** Whether four neighbouring results can be reduced side by side: a bias gradient, say. */
+/** So few elements are picked one by one for four results faster than the lanes of one result are brought together. */
+const few = 16;
+
+/** Whether neighbouring results are reduced side by side: a bias gradient, say, or the sums of short rows. */
 function sumsColumns({ shape, over, uses }: ReduceKernel): boolean {
   const rank = shape.length;
   const row = shape.at(-1) ?? 1;
   if (row < 4) return false;
+  if (over.reduce((product, size) => product * size, 1) <= few) return true;
   const reads = uses.filter(({ view }) => view.strides.length === rank + over.length);
   const alongRow = reads.filter(({ view }) => view.strides[rank - 1] === 1).length;
   const alongSum = reads.filter(({ view }) => view.strides.at(-1) === 1).length;
   return alongRow > alongSum;
 }
 
-/** Results four at a time; each walks down its column. */
+/** Results up to four at a time; each walks down its column. */
 function writeColumns(context: KernelContext, kernel: ReduceKernel): void {
   const { code, team, parallel } = context;
   const { shape, over } = kernel;

@@ -1,5 +1,6 @@
 // How numbers become one: sums, maxima and the places of maxima.
 import type { ReduceKernel } from '@neurite/core/program';
+import type { Width } from '../addresses.ts';
 import type { Code } from '../code.ts';
 import type { Formulas } from '../formulas.ts';
 import { joinHalves, pushDoubles, splatInteger, vectors } from '../vectors.ts';
@@ -23,7 +24,7 @@ function writeCombine(code: Code, kernel: ReduceKernel): void {
 interface Reducer {
   readonly widest: 1 | 4;
   begin(): void;
-  add(width: 1 | 4): void;
+  add(width: Width): void;
   /** Pushes the result, in all lanes. */
   finish(): void;
 }
@@ -89,35 +90,22 @@ function doubleColumns(code: Code, kernel: ReduceKernel, input: Formulas): Reduc
 
 /** Sums of floats are kept in double precision: they may be long. */
 function doubleSum(code: Code, kernel: ReduceKernel, input: Formulas): Reducer {
-  const pairs = code.local('v128');
-  const value = code.local('v128');
-  const rest = code.local('f64');
+  const { pairs, value } = vectors(code, 'pairs', 'value');
   return {
     widest: 4,
     begin: () => {
-      code.op('f64.const', 0).set(rest).i32(0).op('i32x4.splat').set(pairs);
+      splatInteger(code, 0).set(pairs);
     },
     add: (width) => {
-      if (width === 1) {
-        code.get(rest);
-        input.pushRoot(kernel.input, 1);
-        code.op('f32x4.extract_lane', 0).op('f64.promote_f32').op('f64.add').set(rest);
-        return;
-      }
-      input.pushRoot(kernel.input, 4);
+      input.pushRoot(kernel.input, width);
+      if (width < 4) firstLanes(code, width).op('v128.and');
       code.set(value).get(pairs);
       for (const half of ['low', 'high'] as const) pushDoubles(code, value, half).op('f64x2.add');
       code.set(pairs);
     },
     finish: () => {
-      code
-        .get(pairs)
-        .op('f64x2.extract_lane', 0)
-        .get(pairs)
-        .op('f64x2.extract_lane', 1)
-        .op('f64.add')
-        .get(rest);
-      code.op('f64.add').op('f32.demote_f64').op('f32x4.splat');
+      code.get(pairs).op('f64x2.extract_lane', 0).get(pairs).op('f64x2.extract_lane', 1).op('f64.add');
+      code.op('f32.demote_f64').op('f32x4.splat');
     },
   };
 }
@@ -134,6 +122,10 @@ function lanes(code: Code, kernel: ReduceKernel, input: Formulas): Reducer {
     add: (width) => {
       code.get(accumulator);
       input.pushRoot(kernel.input, width);
+      if (width === 2 || width === 3) {
+        writeNeutral(code, kernel);
+        firstLanes(code, width).op('v128.bitselect');
+      }
       writeCombine(code, kernel);
       code.set(accumulator);
     },
@@ -156,6 +148,10 @@ function lanes(code: Code, kernel: ReduceKernel, input: Formulas): Reducer {
     },
   };
 }
+
+/** Pushes a mask of as many lanes. */
+const firstLanes = (code: Code, count: Width): Code =>
+  code.op('v128.const', ...Array.from({ length: 16 }, (_, byte) => (byte < 4 * count ? 255 : 0)));
 
 /** The count of the first largest element; NaN counts as larger than anything. */
 function placeOfMaximum(code: Code, kernel: ReduceKernel, input: Formulas): Reducer {

@@ -32,7 +32,8 @@ export interface GraphCall {
  * @param inputs shape of one example; or one for each input, by name.
  * @param build gets a tensor [batch, …input], or one for each input by name, and `use`; gives the output, or outputs by
  * name.
- * @throws NeuriteError `shape` that names the layer where shapes do not fit; `name` where two layers are called the same.
+ * @throws NeuriteError `shape` that names the layer where shapes do not fit; `name` where two layers are called the same;
+ * `state`, later too, where `build` did something else than the first time.
  *
  * @example
  * const residual = graph([64], (x, use) => {
@@ -119,10 +120,6 @@ export function graph(
     );
   });
   const names = nameLayers(layers, outputNames(layers, first, makers));
-  const doubled = names.find((name) => ports.some((port) => port.name === name));
-  if (doubled !== undefined) {
-    throw new NeuriteError('name', `graph: an input and a layer are both called "${doubled}": rename one`);
-  }
   const doubled = names.find((name) => ports.some((port) => port.name === name));
   if (doubled !== undefined) {
     throw new NeuriteError('name', `graph: an input and a layer are both called "${doubled}": rename one`);

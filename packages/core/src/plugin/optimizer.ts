@@ -28,6 +28,7 @@ export interface UpdateContext<S extends State = State> extends ParameterInfo {
 /** What `prepare` gets to see beside the gradients; lists are in the order of the parameters. */
 export interface PrepareContext {
   readonly parameters: readonly Tensor[];
+  readonly infos: readonly ParameterInfo[];
   /** What is remembered of each parameter. */
   readonly states: readonly State[];
   /** What is remembered of the training as a whole. */
@@ -52,7 +53,8 @@ interface OptimizerBody<S extends State> {
   memory?(parameters: readonly Tensor[]): State;
   /**
    * For what depends on all gradients together, such as their norm: called before the updates with every parameter's
-   * gradient, it gives those that `update` gets instead, of the same shapes and in the same order.
+   * gradient, it gives those that `update` gets instead, of the same shapes and in the same order. States and memory that
+   * it gives hold what it does not know, too: they may be a wrapper's.
    */
   prepare?(gradients: readonly Tensor[], context: PrepareContext): readonly Tensor[] | Prepared;
   update(context: UpdateContext<S>): {
@@ -64,7 +66,10 @@ interface OptimizerBody<S extends State> {
     moved: Tensor,
     state: { readonly [Name in keyof S]: Tensor },
     step: Tensor,
+    parameter: ParameterInfo,
   ): { readonly [Name in keyof S]: Tensor };
+  /** Whether a step moves the parameter at all, uint8 []; where there is none, each step does. */
+  moves?(step: Tensor, parameter: ParameterInfo): Tensor | undefined;
   /** Which of the things remembered stands in for the parameters in evaluation and prediction. */
   readonly evaluates?: (keyof S & string) | undefined;
   /** The learning rate of a parameter, where not all have the same. */

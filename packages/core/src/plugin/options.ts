@@ -141,6 +141,7 @@ export const option = {
   optional: <Value>(inner: Option<Value>): Option<Value | undefined> => ({
     ...inner,
     default: undefined,
+    required: false,
     accepts: (value): value is Value => inner.accepts(value),
   }),
   /** Sizes of axes, which must be given. */

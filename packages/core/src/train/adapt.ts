@@ -37,6 +37,7 @@ export async function adapt(
   written: ReadonlySet<string>,
 ): Promise<void> {
   for (const placed of recipe.network.layers) {
+    if (placed.layer.trainable === false) continue;
     if (placed.layer.stateFromData) await fitState(recipe, programs, examples, placed);
     for (const { name, initializer } of placed.parameters) {
       if (initializer.rescale && !written.has(name))

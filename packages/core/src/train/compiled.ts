@@ -25,6 +25,11 @@ export class Compiled {
     return this.#regions.has(name);
   }
 
+  /** Where a named tensor lies, if the program has it. */
+  region(name: string): Region | undefined {
+    return this.#regions.get(name);
+  }
+
   /** Writes numbers to a named tensor; a program that has no use for it has no such tensor, and nothing happens. */
   write(name: string, values: ArrayLike<number>, offset = 0): void {
     const region = this.#regions.get(name);

@@ -89,7 +89,7 @@ function requireFinite(values: ArrayLike<number>, dtype: DType, width: number, w
 }
 
 /** 0 · x is NaN for infinity and NaN alone; four sums at once, since every batch of a loop passes through here. */
-function allFinite(values: ArrayLike<number>): boolean {
+export function allFinite(values: ArrayLike<number>): boolean {
   let [a, b, c, d] = [0, 0, 0, 0];
   let i = 0;
   for (; i + 3 < values.length; i += 4) {
@@ -112,7 +112,7 @@ function inDtype(dtype: DType, values: ArrayLike<number>): NumberArray {
 /** Numbers for each port: those that are there by name, or the only ones. */
 function byPort(given: unknown, ports: readonly Port[], who: string): Numbers[] {
   const isNamed =
-    typeof given === 'object' && given !== null && !Array.isArray(given) && !('length' in given);
+    typeof given === 'object' && given !== null && !Array.isArray(given) && !ArrayBuffer.isView(given);
   if (!isNamed && ports.length === 1) return [given as Numbers];
   const names = ports.map(({ name }) => name);
   const wanted = `${who} must be by name, { ${names.join(', ')} }`;

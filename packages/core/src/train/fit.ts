@@ -17,7 +17,7 @@ import { dataWarnings } from './warnings.ts';
 export interface FitOptions {
   /** Times to go through the data. 1. */
   readonly epochs?: number | undefined;
-  /** Examples of a step. 32. The last batch of an epoch is smaller where they do not come out even. */
+  /** Examples of a step. 32, or all where there are fewer. The last batch of an epoch is smaller where they do not come out even. */
   readonly batchSize?: number | undefined;
   /** Whether each epoch has an order of its own, which depends on the seed. true. */
   readonly shuffle?: boolean | undefined;
@@ -40,10 +40,12 @@ export interface AbortSignalLike {
 
 const fitSchema = {
   epochs: option.number(1, { minimum: 1, whole: true }),
-  batchSize: option.number(32, { minimum: 1, whole: true }),
+  batchSize: option.optional(option.count()),
   shuffle: true,
   resume: false,
 } as const;
+
+const usualBatch = 32;
 
 /** Milliseconds that a call of the program should take: short enough for a smooth progress bar and a quick stop. */
 const patience = 40;
@@ -51,10 +53,11 @@ const patience = 40;
 /** @internal `Trainer.fit`. */
 export async function fit(trainer: Trainer, data: Data, options: FitOptions): Promise<FitResult> {
   const { validation: validationData, callbacks = [], signal, ...rest } = options;
-  const { epochs, batchSize, shuffle, resume } = resolveOptions('fit', fitSchema, rest);
+  const { epochs, shuffle, resume, ...given } = resolveOptions('fit', fitSchema, rest);
   const examples = trainer.prepare(data);
   const validation = validationData && trainer.prepare(validationData);
   const { rows } = examples;
+  const { batchSize = Math.min(usualBatch, rows) } = given;
   if (batchSize > rows) {
     throw new NeuriteError(
       'data',
@@ -65,10 +68,10 @@ export async function fit(trainer: Trainer, data: Data, options: FitOptions): Pr
   for (const message of dataWarnings(trainer.recipe, examples)) trainer.warn(message);
   await trainer.decide(examples, batchSize);
   await trainer.adaptTo(examples);
-  const run = new Run(trainer, examples, batchSize, shuffle, left?.epoch ?? 0);
-  trainer.follow(() => run.position());
+  const run = new Run(trainer, examples, batchSize, shuffle, left);
+  trainer.follow(run, left);
   try {
-    await run.begin(left);
+    await run.begin();
     const info = { epochs, stepsPerEpoch: run.stepsPerEpoch, batchSize, examples: rows };
     for (const callback of callbacks) await callback.onStart?.(info, trainer, data);
     const result = await runEpochs(run, epochs, callbacks, validation, signal);
@@ -168,40 +171,44 @@ class Run {
   readonly stepsPerEpoch: number;
   /** Epochs that were finished, steps that were made in the present one, and over all calls of `fit`. */
   epoch: number;
-  step = 0;
+  step: number;
   steps = 0;
   #firstStep = 0;
   readonly #examples: Examples;
   readonly #batchSize: number;
   readonly #shuffle: boolean;
   #order: Int32Array = new Int32Array(0);
-  #begun = false;
+  /** Whether the order and the totals of this epoch lie with the programs. */
+  #begun: boolean;
   #programs: Programs | undefined;
   #main!: Compiled;
   #last: Compiled | undefined;
   #stepsPerCall = 1;
 
-  constructor(trainer: Trainer, examples: Examples, batchSize: number, shuffle: boolean, epoch: number) {
+  /** @param left where an earlier run was left, to be finished. */
+  constructor(
+    trainer: Trainer,
+    examples: Examples,
+    batchSize: number,
+    shuffle: boolean,
+    left: Position | undefined,
+  ) {
     this.trainer = trainer;
     this.rows = examples.rows;
     this.stepsPerEpoch = Math.ceil(examples.rows / batchSize);
-    this.epoch = epoch;
+    this.epoch = left?.epoch ?? 0;
+    this.step = left?.step ?? 0;
     this.#examples = examples;
     this.#batchSize = batchSize;
     this.#shuffle = shuffle;
+    this.#begun = this.step > 0;
+    if (this.#begun) this.#order = this.#orderOf(trainer.epochs - 1);
   }
 
-  /** @param left where the epoch was left, to be finished. */
-  async begin(left: Position | undefined): Promise<void> {
+  async begin(): Promise<void> {
     this.steps = await this.trainer.steps();
     this.#firstStep = this.steps;
-    await this.trainer.inTurn('fit', async () => {
-      if (!left || left.step === 0) return this.#load(undefined);
-      this.#order = this.#orderOf(this.trainer.currentEpoch);
-      this.#begun = true;
-      this.step = left.step;
-      return this.#load(left);
-    });
+    await this.trainer.inTurn('fit', () => this.#follow());
   }
 
   get stepsMade(): number {
@@ -226,12 +233,12 @@ class Run {
       const start = performanceNow();
       await compiled.executable.run(count);
       const badStep = await this.#main.readNumber('training.badStep');
-      if (badStep >= 0) {
-        const where = before ? await this.#goBack(before, compiled, badStep) : '';
+      if (badStep >= 0 && before) {
+        const where = await this.#goBack(before, compiled, badStep);
         return { bad: { step: badStep + 1, where } };
       }
-      this.steps += count;
-      this.step += count;
+      this.#count(count);
+      if (badStep >= 0) return { bad: { step: badStep + 1, where: '' } };
       this.#adjust((performanceNow() - start) / count);
       return watched ? { scores: await this.#read() } : {};
     });
@@ -249,6 +256,12 @@ class Run {
     return readScores(this.#main, 'training', this.trainer.recipe.metrics, this.examplesDone);
   }
 
+  #count(steps: number): void {
+    if (this.step === 0 && steps > 0) this.trainer.countEpoch();
+    this.steps += steps;
+    this.step += steps;
+  }
+
   nextEpoch(): void {
     this.epoch++;
     this.step = 0;
@@ -257,13 +270,13 @@ class Run {
 
   /** Where it is. To be called between two calls of the program. */
   async position(): Promise<Position> {
-    return {
-      epoch: this.epoch,
-      step: this.step,
-      batchSize: this.#batchSize,
-      rows: this.rows,
-      totals: this.#begun ? await takeTotals(this.#main, 'training') : {},
-    };
+    const { epoch, step, rows } = this;
+    const place = { epoch, step, batchSize: this.#batchSize, rows };
+    if (step === 0) return { ...place, totals: {} };
+    // After a move, and before the first step there, the totals are on their way.
+    const hasMoved = this.trainer.programs !== this.#programs;
+    const totals = hasMoved ? this.trainer.position?.totals : await takeTotals(this.#main, 'training');
+    return { ...place, totals: totals ?? {} };
   }
 
   /** Where it ended, for who resumes it; undefined where it cannot be told any more. */
@@ -282,7 +295,7 @@ class Run {
   }
 
   #beginEpoch(): void {
-    this.#order = this.#orderOf(this.trainer.nextEpoch());
+    this.#order = this.#orderOf(this.trainer.epochs);
     this.#begun = true;
     this.#main.write('training.order', this.#order);
     this.#main.write('training.row', [0]);
@@ -294,22 +307,27 @@ class Run {
     if (this.trainer.programs !== this.#programs) await this.#load(this.trainer.position);
   }
 
+  /** The steps' programs: for full batches, and for the last one where it is smaller. */
+  async compileOn(programs: Programs): Promise<readonly [main: Compiled, last: Compiled | undefined]> {
+    const size = this.#batchSize;
+    const rest = this.rows % size;
+    const main = await programs.trainingStep(this.#examples, size);
+    return [main, rest === 0 ? undefined : await programs.trainingStep(this.#examples, rest, main)];
+  }
+
   /** Compiles the steps and brings the data to them; in the middle of an epoch, what was added up in it too. */
   async #load(middle: Position | undefined): Promise<void> {
     const { programs } = this.trainer;
-    const examples = this.#examples;
-    const size = this.#batchSize;
-    const rest = this.rows % size;
-    this.#main = await programs.trainingStep(examples, size);
-    this.#last = rest === 0 ? undefined : await programs.trainingStep(examples, rest, this.#main);
+    [this.#main, this.#last] = await this.compileOn(programs);
     this.#programs = programs;
     this.#stepsPerCall = 1;
-    writeExamples(this.#main, 'training', examples, this.trainer.names);
+    writeExamples(this.#main, 'training', this.#examples, this.trainer.names);
     this.#main.write('training.badStep', [-1]);
-    if (!middle || !this.#begun) return;
+    if (!this.#begun) return;
     this.#main.write('training.order', this.#order);
     this.#main.write('training.row', [this.examplesDone]);
-    for (const [name, values] of Object.entries(middle.totals)) this.#main.write(name, values);
+    resetTotals(this.#main, 'training');
+    for (const [name, values] of Object.entries(middle?.totals ?? {})) this.#main.write(name, values);
   }
 
   #adjust(milliseconds: number): void {
@@ -339,8 +357,7 @@ class Run {
     this.#main.write('training.badStep', [-1]);
     const good = badStep - this.steps;
     if (good > 0) await compiled.executable.run(good);
-    this.steps += good;
-    this.step += good;
+    this.#count(good);
     const first = this.examplesDone;
     const rows = this.#order.slice(first, Math.min(first + this.#batchSize, this.rows));
     return diagnose(recipe, programs, this.#examples, rows);

@@ -2,7 +2,6 @@
 import type { Schedule, ScheduleMemory, ScheduleReport } from '../plugin/schedule.ts';
 import type { Compiled } from './compiled.ts';
 import { type Recipe, ratesOf } from './recipe.ts';
-import { scheduledSteps } from './trace.ts';
 
 export class Rates {
   readonly #rates: readonly (number | Schedule)[];
@@ -41,8 +40,8 @@ export class Rates {
   write(compiled: Compiled, firstStep: number, steps: number): void {
     if (!this.isScheduled) return;
     compiled.write('firstStep', [firstStep]);
-    const rates = Array.from({ length: scheduledSteps }, (_, i) =>
-      this.#rates.map((rate) => (i < steps ? this.#of(rate, firstStep + i) : 0)),
+    const rates = Array.from({ length: steps }, (_, i) =>
+      this.#rates.map((rate) => this.#of(rate, firstStep + i)),
     );
     compiled.write('learningRates', rates.flat());
   }

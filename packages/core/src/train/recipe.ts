@@ -121,14 +121,21 @@ export const memoryTensors = (recipe: Recipe): Map<string, Tensor> =>
     ]),
   );
 
-/** The learning rates that there are, each once. */
-export function ratesOf(recipe: Recipe): (number | Schedule)[] {
-  const rates = new Set(trainable(recipe).map((parameter) => rateOf(recipe, parameter)));
-  return rates.size > 0 ? [...rates] : [recipe.optimizer.learningRate];
-}
+/** The learning rate of each parameter that training moves, by name: a schedule may be another value at each call. */
+export const ratesByName = (recipe: Recipe): Map<string, number | Schedule> => {
+  const { optimizer } = recipe;
+  return new Map(
+    trainable(recipe).map(({ name, role }) => [
+      name,
+      optimizer.rateOf?.({ name, role }) ?? optimizer.learningRate,
+    ]),
+  );
+};
 
-export const rateOf = ({ optimizer }: Recipe, { name, role }: NetworkParameter): number | Schedule =>
-  optimizer.rateOf?.({ name, role }) ?? optimizer.learningRate;
+/** The learning rates that there are, each once, in an order that is always the same. */
+export function ratesOf(recipe: Recipe, byName = ratesByName(recipe)): (number | Schedule)[] {
+  return byName.size > 0 ? [...new Set(byName.values())] : [recipe.optimizer.learningRate];
+}
 
 /** The state that all programs of a training share: parameters, what layers and the optimizer keep, the number of steps. */
 export function stateBuffers(recipe: Recipe): Record<string, NamedBuffer> {

@@ -1,7 +1,8 @@
 // Networks and trainings from plain data, with the plugins that were registered.
 import { NeuriteError } from '../errors.ts';
 import { graph } from '../network/graph.ts';
-import { type GraphData, graphFunction } from '../network/graphData.ts';
+import type { GraphData } from '../network/graphData.ts';
+import { graphFunction } from '../network/graphFunction.ts';
 import type { Network } from '../network/network.ts';
 import { sequential } from '../network/sequential.ts';
 import { printValue } from '../plugin/options.ts';

@@ -71,30 +71,34 @@ function requireForm(
   { epochs, schedules, adapted, written = [], position }: Snapshot,
   memories: readonly ScheduleMemory[],
 ): void {
-  const require = (name: string, value: unknown, isRight: boolean, wanted: string): void => {
-    if (!isRight)
-      throw new NeuriteError('state', `restore: ${name} must be ${wanted}, but got ${printValue(value)}`);
-  };
-  require('epochs', epochs, isCount(epochs), 'a number of epochs');
-  require('adapted', adapted, typeof adapted === 'boolean', 'true or false');
-  require('written', written, Array.isArray(written), 'names of parameters');
-  require('schedules', schedules, Array.isArray(schedules), 'what schedules remember');
-  const keys = (all: readonly ScheduleMemory[]): string =>
-    all.map((memory) => `{ ${Object.keys(memory ?? {}).sort().join(', ')} }`).join(', ') || 'nothing';
-  if (keys(schedules) !== keys(memories)) {
+  requireThat('epochs', epochs, isCount(epochs), 'a number of epochs');
+  requireThat('adapted', adapted, typeof adapted === 'boolean', 'true or false');
+  requireThat('written', written, Array.isArray(written), 'names of parameters');
+  requireThat('schedules', schedules, Array.isArray(schedules), 'what schedules remember');
+  if (printKeys(schedules) !== printKeys(memories)) {
     throw new NeuriteError(
       'state',
-      `restore: the schedules remember ${keys(memories)}, but the snapshot's ${keys(schedules)}: it is of another schedule`,
+      `restore: the schedules remember ${printKeys(memories)}, but the snapshot's ${printKeys(schedules)}: it is of another optimizer`,
     );
   }
-  if (position === undefined) return;
-  const { epoch, step, batchSize, rows, totals } = position ?? {};
-  const isPlace =
-    [epoch, step, batchSize, rows].every(isCount) &&
-    step <= Math.ceil(rows / batchSize) &&
-    typeof totals === 'object' &&
-    totals !== null;
-  require('position', position, isPlace, 'a place in an epoch');
+  requireThat('position', position, position === undefined || isPlace(position), 'a place in an epoch');
+}
+
+function requireThat(name: string, value: unknown, isRight: boolean, wanted: string): void {
+  if (isRight) return;
+  throw new NeuriteError('state', `restore: ${name} must be ${wanted}, but got ${printValue(value)}`);
 }
 
 const isCount = (value: unknown): boolean => Number.isSafeInteger(value) && (value as number) >= 0;
+
+function isPlace(position: Position): boolean {
+  const { epoch, step, batchSize, rows, totals } = position ?? {};
+  if (![epoch, step, batchSize, rows].every(isCount) || typeof totals !== 'object') return false;
+  return totals !== null && step <= Math.ceil(rows / batchSize);
+}
+
+/** "{ best, patience }, { factor }", or "nothing". */
+function printKeys(memories: readonly ScheduleMemory[]): string {
+  const lists = memories.map((memory) => Object.keys(memory ?? {}).sort());
+  return lists.map((keys) => `{ ${keys.join(', ')} }`).join(', ') || 'nothing';
+}

@@ -3,6 +3,7 @@ import { NeuriteError } from '../errors.ts';
 import type { LayerWork, NetworkParameter } from '../network/network.ts';
 import { prepareGradients } from '../plugin/optimizer.ts';
 import type { Regularizer } from '../plugin/regularizer.ts';
+import type { Schedule } from '../plugin/schedule.ts';
 import type { Computation } from '../program/lower.ts';
 import type { DType } from '../scalar/dtype.ts';
 import { isFiniteNumber } from '../tensor/functions.ts';
@@ -21,7 +22,7 @@ import {
   parameterTensors,
   portNames,
   type Recipe,
-  rateOf,
+  ratesByName,
   ratesOf,
   stateBuffers,
   trainable,
@@ -229,6 +230,7 @@ function traceUpdates(
   const memory = memoryTensors(recipe);
   const prepared = prepareGradients(optimizer, grad(objective, variables, labels), {
     parameters: variables,
+    infos: movable.map(({ name, role }) => ({ name, role })),
     states: movable.map(({ name }) =>
       Object.fromEntries(moments.map(([key, tensors]) => [key, tensors.get(name) as Tensor])),
     ),
@@ -237,7 +239,8 @@ function traceUpdates(
     step: count,
   });
   requireGradients(recipe, movable, prepared.gradients);
-  for (const [key, tensor] of memory) updates.set(tensor, prepared.memory[key] as Tensor);
+  for (const [key, tensor] of memory)
+    updates.set(tensor, requireKept(recipe, `"${key}"`, prepared.memory[key], tensor.shape));
   movable.forEach((info, i) => {
     const { name, role, shape, rateMultiplier } = info;
     const parameter = variables[i] as Tensor;
@@ -257,10 +260,16 @@ function traceUpdates(
     const kept = info.constraint ?? (role === 'weight' ? recipe.constraint : undefined);
     if (kept) moved = kept.project(moved);
     requireShapeOf(moved, shape, `what becomes of "${name}"`);
+    const moves = optimizer.moves?.(count, { name, role });
+    if (moves) moved = moves.select(moved, parameter);
     label(labels, moved, optimizer.type);
     updates.set(parameter, moved);
-    const state = optimizer.afterMove?.(moved, next.state, count) ?? next.state;
-    for (const [key, tensors] of moments) updates.set(tensors.get(name) as Tensor, state[key] as Tensor);
+    const state = optimizer.afterMove?.(moved, next.state, count, { name, role }) ?? next.state;
+    for (const [key, tensors] of moments)
+      updates.set(
+        tensors.get(name) as Tensor,
+        requireKept(recipe, `"${key}" of "${name}"`, state[key], shape),
+      );
   });
 }
 
@@ -286,6 +295,15 @@ function requireGradients(
   });
 }
 
+/** What the optimizer remembers from now on — checked, since a plugin computes it. */
+function requireKept({ optimizer }: Recipe, what: string, next: Tensor | undefined, shape: Shape): Tensor {
+  if (next && sameShape(next.shape, shape)) return next;
+  throw new NeuriteError(
+    'shape',
+    `optimizer "${optimizer.type}" must keep ${what} as ${printShape(shape)}, but gave ${next ? printShape(next.shape) : 'nothing'}`,
+  );
+}
+
 function requireShapeOf(tensor: Tensor, shape: Shape, who: string): void {
   if (sameShape(tensor.shape, shape)) return;
   throw new NeuriteError(
@@ -300,7 +318,8 @@ function requireShapeOf(tensor: Tensor, shape: Shape, who: string): void {
  */
 function traceRates(recipe: Recipe, step: Tensor): (parameter: NetworkParameter) => Tensor {
   const { dtype } = recipe;
-  const all = ratesOf(recipe);
+  const byName = ratesByName(recipe);
+  const all = ratesOf(recipe, byName);
   const shape = all.length === 1 ? [] : [all.length];
   let now: Tensor;
   if (all.every((rate) => typeof rate === 'number')) {
@@ -311,9 +330,9 @@ function traceRates(recipe: Recipe, step: Tensor): (parameter: NetworkParameter)
       .gather(step.sub(firstStep).reshape([1]))
       .reshape(shape);
   }
-  return (parameter) => {
+  return ({ name }) => {
     if (all.length === 1) return now;
-    const index = all.indexOf(rateOf(recipe, parameter));
+    const index = all.indexOf(byName.get(name) as number | Schedule);
     return now.slice([index], [index + 1]).reshape([]);
   };
 }

@@ -92,7 +92,9 @@ function byOutput<Value>(outputs: readonly Port[], given: object, what: string):
     const listed = names.map((name) => `"${name}"`).join(', ');
     throw new NeuriteError('option', `train: ${what} "${strange}" is for no output: there are ${listed}`);
   }
-  return names.map((name) => (given as Readonly<Record<string, Value>>)[name]);
+  return names.map((name) =>
+    Object.hasOwn(given, name) ? (given as Readonly<Record<string, Value>>)[name] : undefined,
+  );
 }
 
 function lossesOf({ outputs }: Network, given: TrainOptions['loss']): OutputLoss[] {
@@ -106,7 +108,9 @@ function lossesOf({ outputs }: Network, given: TrainOptions['loss']): OutputLoss
   }
   const all = isNamed ? byOutput<Loss | WeightedLoss>(outputs, given, 'loss') : [given as Loss];
   return all.map((entry, i) => {
-    const { loss, weight = 1 } = isPluginValue(entry) ? { loss: entry as Loss } : (entry ?? { loss: entry });
+    const isWeighted =
+      typeof entry === 'object' && entry !== null && !isPluginValue(entry) && Object.hasOwn(entry, 'loss');
+    const { loss, weight = 1 } = isWeighted ? (entry as WeightedLoss) : { loss: entry };
     const name = (outputs[i] as Port).name;
     requireKind('loss', loss, isNamed ? ` of "${name}"` : '');
     if (typeof weight === 'number' && Number.isFinite(weight) && weight >= 0)
@@ -119,22 +123,30 @@ function lossesOf({ outputs }: Network, given: TrainOptions['loss']): OutputLoss
 }
 
 function metricsOf({ outputs }: Network, given: NonNullable<TrainOptions['metrics']>): OutputMetric[] {
+  if (typeof given !== 'object' || (Array.isArray(given) && given.length > 0 && outputs.length > 1)) {
+    const names = outputs.map(({ name }) => name).join(', ');
+    const wanted = outputs.length > 1 ? `by output, { ${names} }` : 'a list';
+    throw new NeuriteError('option', `train: metrics must be ${wanted}, but got ${printValue(given)}`);
+  }
   const lists = Array.isArray(given)
     ? [given as readonly Metric[]]
     : byOutput<readonly Metric[]>(outputs, given, 'metrics');
-  const metrics = lists.flatMap((list = [], output) =>
-    list.map((metric): OutputMetric => {
+  const metrics = lists.flatMap((list = [], output) => {
+    const whose = outputs.length > 1 ? ` of "${outputs[output]?.name}"` : '';
+    if (!Array.isArray(list)) {
+      throw new NeuriteError('option', `train: metrics${whose} must be a list, but got ${printValue(list)}`);
+    }
+    return list.map((metric): OutputMetric => {
       requireKind('metric', metric);
       const own = metric.name ?? metric.type;
       return { name: outputs.length === 1 ? own : `${outputs[output]?.name}.${own}`, metric, output };
-    }),
-  );
+    });
+  });
   metrics.forEach(({ name }, i) => {
-    if (metrics.findIndex((other) => other.name === name) === i) return;
-    throw new NeuriteError(
-      'option',
-      `train: two metrics are called "${name}": give one of them another \`name\``,
-    );
+    if (name !== 'loss' && metrics.findIndex((other) => other.name === name) === i) return;
+    const what =
+      name === 'loss' ? 'a metric is called "loss", as the loss is' : `two metrics are called "${name}"`;
+    throw new NeuriteError('option', `train: ${what}: give one of them another \`name\``);
   });
   return metrics;
 }

@@ -2,8 +2,9 @@
 import { NeuriteError } from '../errors.ts';
 import type { Network } from '../network/network.ts';
 import type { Backend } from '../plugin/backend.ts';
+import { isPluginValue } from '../plugin/definition.ts';
 import type { Metric } from '../plugin/metric.ts';
-import { printValue } from '../plugin/options.ts';
+import { printValue, withArticle } from '../plugin/options.ts';
 import { type DType, dtypeOf, type NumberArray, newArray } from '../scalar/dtype.ts';
 import { printShape, type Shape, sizeOf } from '../tensor/shape.ts';
 import { adapt, needsData } from './adapt.ts';
@@ -11,7 +12,6 @@ import type { FitResult, Scores } from './callback.ts';
 import { type Compiled, notFinite } from './compiled.ts';
 import {
   type Data,
-  type DataForm,
   type Examples,
   type Numbers,
   type NumbersByName,
@@ -20,6 +20,7 @@ import {
 } from './data.ts';
 import type { BackendChoice, Choice } from './fastest.ts';
 import { type FitOptions, fit } from './fit.ts';
+import { HostStep } from './hostStep.ts';
 import { Programs, type StateNumbers, writeExamples } from './programs.ts';
 import { Rates } from './rates.ts';
 import { portNames, type Recipe } from './recipe.ts';
@@ -30,11 +31,12 @@ import { traceEvaluation } from './trace.ts';
 /** Rows that an evaluation or a prediction takes at once. */
 const evaluationRows = 256;
 
-/** The program of the last call of `step`, and for what batches it is. */
-interface LatestStep {
-  readonly rows: number;
-  readonly form: DataForm;
-  readonly compiled: Compiled;
+/** A `fit` that is under way, as its trainer knows it. */
+interface UnderWay {
+  /** How far it has come. */
+  position(): Promise<Position>;
+  /** Compiles its steps where the training is about to move. */
+  compileOn(programs: Programs): Promise<unknown>;
 }
 
 export class Trainer {
@@ -49,16 +51,21 @@ export class Trainer {
   /** Epochs that were begun, over all calls of `fit`: each has an order of its own. */
   #epochs = 0;
   #position: Position | undefined;
-  /** Finds out where in an epoch a `fit` that is under way has come to. */
-  #locate: (() => Promise<Position>) | undefined;
+  #underWay: UnderWay | undefined;
   #adapted: boolean;
   /** Parameters that were given their numbers. */
-  readonly #written = new Set<string>();
+  #written: ReadonlySet<string> = new Set();
   #busy: string | undefined;
-  #latestStep: LatestStep | undefined;
+  /** Moves to other backends that are under way or wait for their turn. */
+  #moves = 0;
+  #latestStep: HostStep | undefined;
   /** Settled when nobody evaluates or predicts. */
   #turn: Promise<unknown> = Promise.resolve();
+  /** How many compute, or wait for their turn: memory is given back after the last of them. */
+  #users = 0;
   #released = false;
+  /** Whether the memory was given back. */
+  #isEmpty = false;
 
   /** A choice among backends that is still to be made. */
   #undecided: BackendChoice | undefined;
@@ -120,8 +127,7 @@ export class Trainer {
       batchSize,
     );
     this.#undecided = undefined;
-    if (this.#choice.backend !== this.backend)
-      await this.inTurn('to', () => this.#moveTo((this.#choice as Choice).backend));
+    if (this.#choice.backend !== this.backend) await this.#move((this.#choice as Choice).backend);
   }
 
   /** @internal Says something once. */
@@ -151,29 +157,34 @@ export class Trainer {
   async step(batch: Data): Promise<number> {
     // Tiny networks make a step in a microsecond: nothing is awaited or built that need not be.
     this.#begin('step');
+    this.#users++;
     try {
-      const examples = this.prepare(batch);
-      const { rows, form } = examples;
-      if (this.#undecided) await this.decide(examples, rows);
-      const latest = this.#latestStep;
-      const known = latest?.rows === rows && sameForm(latest.form, form);
-      const { compiled } = known ? latest : await this.#stepOn(rows, form);
-      writeExamples(compiled, 'batch', examples, this.names);
-      if (this.rates.isScheduled) this.rates.write(compiled, await this.steps(), 1);
-      const running = compiled.executable.run();
+      let step = this.#latestStep;
+      if (!step?.take(batch)) step = await this.#feed(batch);
+      if (this.rates.isScheduled) this.rates.write(step.compiled, await this.#readSteps(), 1);
+      const running = step.run();
       if (running) await running;
-      const reading = compiled.read('loss');
+      const reading = step.readLoss();
       const loss = (reading instanceof Promise ? await reading : reading)[0] as number;
-      if (!Number.isFinite(loss)) throw notFinite((await this.steps()) - 1);
+      if (!Number.isFinite(loss)) throw notFinite((await this.#readSteps()) - 1);
       return loss;
     } finally {
       this.#busy = undefined;
+      this.#leave();
     }
   }
 
-  async #stepOn(rows: number, form: DataForm): Promise<LatestStep> {
-    this.#latestStep = { rows, form, compiled: await this.#programs.hostStep(rows, form) };
-    return this.#latestStep;
+  /** Writes a batch that is new in form, or has to be converted, to the step that fits it. */
+  async #feed(batch: Data): Promise<HostStep> {
+    const examples = this.prepare(batch);
+    const { rows, form } = examples;
+    if (this.#undecided) await this.decide(examples, rows);
+    let step = this.#latestStep;
+    if (!step?.fits(examples))
+      step = new HostStep(this.recipe, rows, form, await this.#programs.hostStep(rows, form));
+    step.write(examples, this.names);
+    this.#latestStep = step;
+    return step;
   }
 
   /** Loss (without penalties) and metrics on `data`, with dropout and the like switched off. */
@@ -206,6 +217,7 @@ export class Trainer {
    */
   async measure<Result>(metric: Metric<Result>, data: Data, output?: string): Promise<Result> {
     this.#requireAlive('measure');
+    requirePlugin('measure', 'metric', metric);
     const { outputs } = this.network;
     const index = output === undefined ? 0 : outputs.findIndex(({ name }) => name === output);
     if (index < 0) {
@@ -308,7 +320,7 @@ export class Trainer {
   ): Promise<Record<string, NumberArray>> {
     this.#requireAlive(who);
     if (parts.length === 0) return {};
-    const all = await this.#programs.read(buffer);
+    const all = await this.inTurn(who, async () => this.#programs.read(buffer));
     let offset = 0;
     return Object.fromEntries(
       parts.map(({ name, shape }) => {
@@ -319,16 +331,27 @@ export class Trainer {
     );
   }
 
-  /** Overwrites the named parameters. Nothing is written unless all of it fits. */
+  /**
+   * Overwrites the named parameters. Nothing is written unless all of it fits.
+   *
+   * @throws NeuriteError `state` while the training moves to another backend.
+   */
   writeParameters(values: Readonly<Record<string, ArrayLike<number>>>): void {
-    this.#requireAlive('writeParameters');
+    this.#requireSettled('writeParameters');
     this.#writeParts('parameters', 'parameter', this.network.parameters, values);
-    for (const name of Object.keys(values)) this.#written.add(name);
+    const { evaluates } = this.recipe.optimizer; // what stands in for the parameters is to be these, too
+    if (evaluates !== undefined)
+      this.#writeParts(`optimizer.${evaluates}`, 'parameter', this.network.parameters, values);
+    this.#written = new Set([...this.#written, ...Object.keys(values)]);
   }
 
-  /** Overwrites what layers keep from step to step. Nothing is written unless all of it fits. */
+  /**
+   * Overwrites what layers keep from step to step. Nothing is written unless all of it fits.
+   *
+   * @throws NeuriteError `state` while the training moves to another backend.
+   */
   writeLayerState(values: Readonly<Record<string, ArrayLike<number>>>): void {
-    this.#requireAlive('writeLayerState');
+    this.#requireSettled('writeLayerState');
     this.#writeParts('layers', 'layer state', this.network.state, values);
     this.#adapted = true;
   }
@@ -364,6 +387,10 @@ export class Trainer {
   /** Steps that were made so far. */
   async steps(): Promise<number> {
     this.#requireAlive('steps');
+    return this.inTurn('steps', () => this.#readSteps());
+  }
+
+  async #readSteps(): Promise<number> {
     return (await this.#programs.read('step'))[0] as number;
   }
 
@@ -382,43 +409,49 @@ export class Trainer {
 
   /** @internal */
   async adaptTo(examples: Examples): Promise<void> {
-    if (this.#adapted || (await this.steps()) > 0) return;
-    await adapt(this.recipe, this.#programs, examples, this.#written);
-    this.#adapted = true;
+    if (this.#adapted) return;
+    await this.inTurn('adapt', async () => {
+      if ((await this.#readSteps()) > 0) return;
+      await adapt(this.recipe, this.#programs, examples, this.#written);
+      this.#adapted = true;
+    });
   }
 
   /** Everything that the training consists of beside its recipe and data, as it is between two steps. */
   async snapshot(): Promise<Snapshot> {
     this.#requireAlive('snapshot');
     return this.inTurn('snapshot', async () => {
-      const position = await this.#find();
-      return {
-        state: await this.#programs.readState(),
+      // All of it is of the same moment: steps and callbacks may come while numbers are waited for.
+      const moment = {
         epochs: this.#epochs,
         schedules: this.rates.memories,
         adapted: this.#adapted,
-        ...(position && { position }),
+        ...(!this.#adapted && this.#written.size > 0 && { written: [...this.#written] }),
       };
+      const [state, position] = await Promise.all([this.#programs.readState(), this.#find()]);
+      return { state, ...moment, ...(position && { position }) };
     });
   }
 
   #find(): Promise<Position> | Position | undefined {
-    return this.#locate ? this.#locate() : this.#position;
+    return this.#underWay ? this.#underWay.position() : this.#position;
   }
 
   /**
    * Goes on from a snapshot of a training with the same network and optimizer. `fit` with `resume` then finishes what
    * was under way.
    *
-   * @throws NeuriteError `state` where it does not fit; nothing has changed then.
+   * @throws NeuriteError `state` where it does not fit, or while `fit` and the like are under way; nothing has changed
+   * then.
    */
   restore(snapshot: Snapshot): void {
-    this.#requireAlive('restore');
-    requireSnapshot(snapshot, this.recipe);
+    this.#requireIdle('restore');
+    requireSnapshot(snapshot, this.recipe, this.rates.memories);
     this.#programs.writeState(snapshot.state);
     this.#epochs = snapshot.epochs;
     this.rates.memories = snapshot.schedules;
     this.#adapted = snapshot.adapted;
+    this.#written = new Set(snapshot.written);
     this.#position = snapshot.position;
   }
 
@@ -427,27 +460,56 @@ export class Trainer {
    * position in the epoch. May be called while `fit` is under way, which goes on there. Resolves when that is done.
    *
    * @throws NeuriteError `unsupported` where the backend cannot compute it; the training then goes on where it is.
+   * `state` while anything but `fit` is under way.
    */
   async to(backend: Backend): Promise<void> {
     this.#requireAlive('to');
-    const move = () => this.inTurn('to', () => this.#moveTo(backend));
+    requirePlugin('to', 'backend', backend);
+    const move = () => this.#move(backend);
     return this.#busy === 'fit' ? move() : this.#exclusively('to', move);
   }
 
+  async #move(backend: Backend): Promise<void> {
+    this.#moves++;
+    try {
+      await this.inTurn('to', () => this.#moveTo(backend));
+    } finally {
+      this.#moves--;
+    }
+  }
+
   async #moveTo(backend: Backend): Promise<void> {
-    const state = await this.#programs.readState();
+    const [state, position] = await Promise.all([this.#programs.readState(), this.#find()]);
     const prepare = (compiled: Compiled): void => this.rates.prepare(compiled);
     const next = await Programs.create(this.recipe, backend, state, prepare);
-    this.#position = await this.#find();
+    try {
+      await this.#underWay?.compileOn(next);
+    } catch (error) {
+      next.release();
+      throw error;
+    }
+    this.#position = position;
     this.#programs.release();
     this.#programs = next;
     this.#latestStep = undefined;
   }
 
-  /** Gives all memory back. Whatever is called afterwards throws; releasing again does nothing. */
+  /**
+   * Gives all memory back, at the end of what is computed at this moment. Whatever is called afterwards throws, and a
+   * `fit` that is under way; releasing again does nothing.
+   */
   release(): void {
     if (this.#released) return;
     this.#released = true;
+    this.#users++;
+    this.#leave();
+  }
+
+  /** One less computes. */
+  #leave(): void {
+    this.#users--;
+    if (!this.#released || this.#users > 0 || this.#isEmpty) return;
+    this.#isEmpty = true;
     this.#programs.release();
   }
 
@@ -462,33 +524,36 @@ export class Trainer {
     return this.#programs;
   }
 
-  /** @internal The number of the epoch that begins now. */
-  nextEpoch(): number {
-    return this.#epochs++;
+  /** @internal Epochs that were begun, over all calls of `fit`: those of which a step was made. */
+  get epochs(): number {
+    return this.#epochs;
   }
 
-  /** @internal The number of the epoch that was begun last. */
-  get currentEpoch(): number {
-    return this.#epochs - 1;
+  /** @internal */
+  countEpoch(): void {
+    this.#epochs++;
   }
 
-  /** @internal Where in an epoch it is, or was when it last moved or ended. */
+  /** @internal How far the last `fit` had come when it was left, or when the training last moved. */
   get position(): Position | undefined {
     return this.#position;
   }
 
-  /** @internal Called by `fit`: how to find out where it is; then, when it ends, where it was left. */
-  follow(locate: (() => Promise<Position>) | undefined, left?: Position): void {
-    this.#locate = locate;
+  /** @internal Called by `fit` when it begins and when it ends, with where the training was left before. */
+  follow(underWay: UnderWay | undefined, left: Position | undefined): void {
+    this.#underWay = underWay;
     this.#position = left;
   }
 
   /** @internal Whatever runs programs or reads their memory waits for those before it. */
   inTurn<T>(what: string, run: () => Promise<T>): Promise<T> {
-    const result = this.#turn.then(() => {
-      this.#requireAlive(what);
-      return run();
-    });
+    this.#users++;
+    const result = this.#turn
+      .then(() => {
+        if (!this.#released) return run();
+        throw new NeuriteError('state', `${what}() was ended by release(): await it first`);
+      })
+      .finally(() => this.#leave());
     this.#turn = result.catch(() => {}); // who called hears of it
     return result;
   }
@@ -503,20 +568,33 @@ export class Trainer {
   }
 
   #begin(what: string): void {
-    this.#requireAlive(what);
-    if (this.#busy) {
-      throw new NeuriteError(
-        'state',
-        `${what}() was called while ${this.#busy}() is under way: await it first`,
-      );
-    }
+    this.#requireIdle(what);
     this.#busy = what;
+  }
+
+  #requireIdle(what: string): void {
+    this.#requireSettled(what);
+    if (this.#busy) throw tooEarly(what, this.#busy);
+  }
+
+  /** What is written while the state is on its way to another backend would be lost. */
+  #requireSettled(what: string): void {
+    this.#requireAlive(what);
+    if (this.#moves > 0) throw tooEarly(what, 'to');
   }
 
   #requireAlive(what: string): void {
     if (this.#released)
       throw new NeuriteError('state', `${what}() was called after release(): train() a new trainer`);
   }
+}
+
+const tooEarly = (what: string, busy: string): NeuriteError =>
+  new NeuriteError('state', `${what}() was called while ${busy}() is under way: await it first`);
+
+function requirePlugin(who: string, kind: string, value: unknown): void {
+  if (isPluginValue(value) && value.kind === kind) return;
+  throw new NeuriteError('option', `${who} takes ${withArticle(kind)}, but got ${printValue(value)}`);
 }
 
 /** What `make` gives for the first candidate that it succeeds with; the first one's error where there is none. */
@@ -534,8 +612,3 @@ async function firstOf<Candidate, Result>(
   }
   throw errors[0];
 }
-
-const sameForm = (a: DataForm, b: DataForm): boolean =>
-  a.weighted === b.weighted &&
-  a.inputs.every((dtype, i) => dtype === b.inputs[i]) &&
-  a.targets.every((kind, i) => kind === b.targets[i]);
