@@ -14,6 +14,8 @@ import { tileOf, tileRows } from './tile.ts';
 const fewColumns = 24;
 /** Rows that are few enough for each number of the right operand to be used but a few times. */
 const fewRows = 6;
+/** Columns of a tile where threads share out the columns: wider ones would come out uneven. */
+const evenPanel = 8;
 /** Numbers of both operands and the result that a second cache holds: 768 KiB. */
 const cached = 192 * 1024;
 /** Steps over k that are written one after the other, and steps that are all written so. */
@@ -44,8 +46,10 @@ export function writeDirect(context: KernelContext, kernel: MatmulKernel, thread
   const { k } = kernel;
   const left = operandOf(context, kernel, kernel.left);
   const right = operandOf(context, kernel, kernel.right);
-  const panel = panelOf(m, n, relaxed);
-  const byColumns = m < fewRows * threads && n > panel;
+  const widest = panelOf(m, n, relaxed);
+  // Whoever has columns reads the whole left operand, whoever has rows the whole right one: the smaller is read twice.
+  const byColumns = n > widest && (n >= m || m < fewRows * threads);
+  const panel = parallel && byColumns && m >= fewRows ? evenPanel : widest;
   const columnShare = parallel && byColumns ? writeShare(code, team, n, panel) : undefined;
 
   const start = code.local('i32'); // of the right operand
