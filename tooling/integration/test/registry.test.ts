@@ -130,13 +130,16 @@ describe('by name', () => {
 
   test('every plugin is listed under its kind', () => {
     expect(neurite.names('activation')).toEqual(Object.keys(activations));
-    expect(neurite.names('layer')).toEqual(['activation', 'dense', 'dropout', 'flatten']);
+    expect(neurite.names('layer')).toEqual(Object.keys(layers));
     expect(neurite.names('loss')).toEqual(Object.keys(losses));
     expect([...neurite.names('optimizer'), ...neurite.names('schedule')].sort()).toEqual(
       Object.keys(optimizers).sort(),
     );
     expect(neurite.names('schedule')).toContain('exponentialDecay');
-    expect(neurite.names('regularizer')).toEqual(Object.keys(regularizers));
+    expect([...neurite.names('regularizer'), ...neurite.names('constraint')].sort()).toEqual(
+      Object.keys(regularizers).sort(),
+    );
+    expect(neurite.names('constraint')).toContain('maxNorm');
     const name: 'elasticNet' | 'l1' | 'l2' | 'orthogonal' | undefined = neurite.names('regularizer')[0];
     expect(name).toBe('elasticNet');
   });
