@@ -129,7 +129,7 @@ describe.each(Object.entries(clippings))('clipping by %s', (kind, clip) => {
 
   test('has nothing to do where nothing is trained', () => {
     const single = placeholder('t', []);
-    const beside = { parameters: [], states: [], memory: {}, loss: single, step: single };
+    const beside = { parameters: [], infos: [], states: [], memory: {}, loss: single, step: single };
     expect(clip({ optimizer: plain }).prepare!([], beside)).toEqual([]);
   });
 

@@ -368,6 +368,18 @@ describe('the size of the first step', () => {
   });
 });
 
+test.each(all.map((definition) => ({ type: definition.type, definition })))(
+  '$type moves the same from everywhere',
+  async ({ definition }) => {
+    const optimizer = definition === adamW ? adamW({ weightDecay: 0 }) : definition();
+    const [here, there] = [
+      await walk(optimizer, [0], [[0.5], [-1]]),
+      await walk(optimizer, [64], [[0.5], [-1]]),
+    ];
+    here.forEach(([w], i) => void expect(there[i]![0]! - 64).toBeCloseTo(w!, 12));
+  },
+);
+
 test('amsgrad is adam as long as the mean square grows, and slower once it falls', async () => {
   const options = { learningRate: 0.1, beta2: 0.5 };
   const path = [[1], [1], [0.01], [0.01]];

@@ -16,7 +16,7 @@ import {
 import { sampleNumbers } from '@neurite/testing';
 
 /** Six numbers of `free.matrix`, then three of `free.bias`. */
-export const count = 9;
+const count = 9;
 export const isBias = (i: number): boolean => i >= 6;
 export const start = [...sampleNumbers(count, { seed: 1, low: -1, high: 1 })];
 export const gradientAt = (step: number): number[] => [

@@ -1,7 +1,11 @@
 // Schedules against PyTorch's lr_scheduler, at their ends and beyond, and option by option.
 import type { Schedule } from '@neurite/core';
 import { describe, expect, test } from 'vitest';
-import {
+import * as optimizers from '../src/index.ts';
+import reference from './fixtures/pytorch.json' with { type: 'json' };
+import { walk } from './walk.ts';
+
+const {
   constantRate,
   cosineDecay,
   cosineRestarts,
@@ -12,9 +16,7 @@ import {
   sgd,
   stepDecay,
   warmup,
-} from '../src/index.ts';
-import reference from './fixtures/pytorch.json' with { type: 'json' };
-import { walk } from './walk.ts';
+} = optimizers;
 
 const rates = (schedule: Schedule, steps: number): number[] =>
   Array.from({ length: steps }, (_, step) => schedule.rate(step));
@@ -218,6 +220,72 @@ test('an optimizer takes each step at the rate of the schedule', async () => {
     [-2.75],
     [-3],
   ]);
+});
+
+describe('each option has its default, and its limits', () => {
+  const rate = { initially: 0.01, refused: [0, -1, Number.NaN] };
+  const fromZero = { accepted: [0, 1e-3], refused: [-1e-3] };
+  const count = { accepted: [1, 2], refused: [0, 1.5, -1] };
+  const steps = { initially: 1000, ...count };
+  const factor = { accepted: [1e-3, 1], refused: [0, -0.5, 1.001] };
+  type Limits = { readonly initially: unknown; readonly accepted?: unknown[]; readonly refused: unknown[] };
+  const table: Record<string, Record<string, Limits>> = {
+    constantRate: { rate },
+    cosineDecay: { initial: rate, floor: { initially: 0, ...fromZero }, steps },
+    cosineRestarts: {
+      initial: rate,
+      floor: { initially: 0, ...fromZero },
+      period: steps,
+      multiplier: { initially: 1, ...count },
+    },
+    exponentialDecay: { initial: rate, factor: { initially: 0.5, ...factor }, every: steps },
+    inverseTimeDecay: { initial: rate, decay: { initially: 1, ...fromZero }, every: steps },
+    oneCycle: {
+      peak: rate,
+      steps,
+      rise: { initially: 0.3, accepted: [0, 0.999], refused: [1, -0.1] },
+      startDivisor: { ...rate, initially: 25 },
+      endDivisor: { ...rate, initially: 10_000 },
+      shape: { initially: 'cosine', accepted: ['cosine', 'linear'], refused: ['square', 1] },
+    },
+    polynomialDecay: {
+      initial: rate,
+      floor: { initially: 0, ...fromZero },
+      steps,
+      power: { ...rate, initially: 1 },
+    },
+    reduceOnPlateau: {
+      initial: rate,
+      factor: { initially: 0.1, accepted: [0.999], refused: [0, 1] },
+      patience: { initially: 10, accepted: [0, 1], refused: [-1, 1.5] },
+      threshold: { initially: 1e-4, ...fromZero },
+      cooldown: { initially: 0, accepted: [1], refused: [-1, 1.5] },
+      minimum: { initially: 0, ...fromZero },
+    },
+    stepDecay: { initial: rate, factor: { initially: 0.1, ...factor }, every: steps },
+    warmup: { steps, start: { ...factor, initially: 1 / 3 }, before: rate },
+  };
+
+  const definitions = new Map(Object.entries(optimizers).filter(([, { kind }]) => kind === 'schedule'));
+
+  test.each(
+    Object.entries(table).flatMap(([type, options]) =>
+      Object.entries(options).map(([option, limits]) => ({ type, option, ...limits })),
+    ),
+  )('$type: $option', ({ type, option, initially, accepted = [], refused }) => {
+    const make = definitions.get(type) as unknown as (options?: object) => Schedule;
+    expect(make().options[option]).toBe(initially);
+    for (const value of accepted) expect(make({ [option]: value }).options[option]).toBe(value);
+    for (const value of refused)
+      expect(() => make({ [option]: value })).toThrow(`${type}: ${option} must be`);
+  });
+
+  test('all of them', () => {
+    const options = [...definitions].map(([name, { schema }]) => [name, Object.keys(schema)]);
+    expect(Object.fromEntries(options)).toEqual(
+      Object.fromEntries(Object.entries(table).map(([name, limits]) => [name, Object.keys(limits)])),
+    );
+  });
 });
 
 test('numbers that do not make sense are refused', () => {

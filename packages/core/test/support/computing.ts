@@ -141,7 +141,7 @@ export const onPlateau = schedule('onPlateau', { initial: 0.05 }, ({ initial }) 
 }));
 
 /** The mean of all outputs. */
-export const meanOutput = metric('meanOutput', {}, () => ({
+const meanOutput = metric('meanOutput', {}, () => ({
   totals: (prediction) => ({ sum: prediction.sum() }),
   result: ({ sum }, count) => (sum[0] as number) / (2 * count),
 }));
