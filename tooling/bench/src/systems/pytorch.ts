@@ -1,9 +1,12 @@
-// PyTorch on the CPU, where the system's Python has it: a process that is told how many steps to make.
+// PyTorch on the CPU, where the system's Python has it: a process that is told what to do.
 import { spawn, spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import { workOf } from '../rows.ts';
-import type { System } from './system.ts';
+import { type Problem, workOf } from '../rows.ts';
+import type { Classifier, Images, System } from './system.ts';
 
 const python = '/usr/bin/python3';
 const script = fileURLToPath(new URL('./pytorch.py', import.meta.url));
@@ -21,30 +24,68 @@ export function pytorch(): System {
     threads: Number(threads),
     note: 'PyTorch: native code with its own threads',
     create: async (problem) => {
-      const child = spawn(python, [script], { stdio: ['pipe', 'pipe', 'inherit'] });
-      child.stdin.on('error', () => {}); // that the process ended is seen where its answer is missing
-      const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
-      const ask = async (line: string): Promise<string> => {
-        child.stdin.write(`${line}\n`);
-        const { value, done } = await lines.next();
-        if (done) throw new Error('its process ended');
-        return value;
-      };
-      const { inputs, labels, weights } = problem;
-      const plain = {
-        ...problem,
-        inputs: [...inputs],
-        labels: [...labels],
-        weights: weights.map((each) => [...each]),
-      };
-      await ask(JSON.stringify(plain));
+      const worker = await start(problem);
       // So many that talking to the process does not count.
       const stepsPerCall = Math.min(Math.max(Math.round(2e8 / workOf(problem)), 1), 100);
       return {
         stepsPerCall,
-        call: async () => Number(await ask(String(stepsPerCall))),
-        dispose: () => void child.kill(),
+        call: async () => Number(await worker.ask({ steps: stepsPerCall })),
+        dispose: worker.dispose,
       };
+    },
+    classifier: async (problem) => classifierOn(await start(problem)),
+  };
+}
+
+interface Worker {
+  ask(command: object): Promise<unknown>;
+  dispose(): void;
+}
+
+/** The process, with the problem's network in it. */
+async function start(problem: Problem): Promise<Worker> {
+  const child = spawn(python, [script], { stdio: ['pipe', 'pipe', 'inherit'] });
+  child.stdin.on('error', () => {}); // that the process ended is seen where its answer is missing
+  const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
+  const ask = async (command: object): Promise<unknown> => {
+    child.stdin.write(`${JSON.stringify(command)}\n`);
+    const { value, done } = await lines.next();
+    if (done) throw new Error('its process ended');
+    return JSON.parse(value);
+  };
+  const { inputs, labels, weights } = problem;
+  await ask({
+    ...problem,
+    inputs: [...inputs],
+    labels: [...labels],
+    weights: weights.map((each) => [...each]),
+  });
+  return { ask, dispose: () => void child.kill() };
+}
+
+/** Numbers go to and fro in files. */
+function classifierOn({ ask, dispose }: Worker): Classifier {
+  const folder = mkdtempSync(join(tmpdir(), 'neurite-bench-'));
+  const file = (name: string): string => join(folder, name);
+  let given: Images | undefined;
+  return {
+    epoch: async (images) => {
+      if (images !== given) {
+        writeFileSync(file('images'), images.inputs);
+        writeFileSync(file('targets'), images.targets);
+        await ask({ images: file('images'), targets: file('targets') });
+        given = images;
+      }
+      await ask({ epoch: true });
+    },
+    predict: async (inputs, rows) => {
+      writeFileSync(file('rows'), inputs);
+      await ask({ predict: file('rows'), rows, to: file('scores') });
+      return new Float32Array(new Uint8Array(readFileSync(file('scores'))).buffer);
+    },
+    dispose: () => {
+      dispose();
+      rmSync(folder, { recursive: true, force: true });
     },
   };
 }
