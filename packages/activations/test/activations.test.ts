@@ -1,8 +1,7 @@
-// Values, slopes and extremes of the classic activations; everyActivation.test.ts has the whole family.
+// Values and slopes of the classic activations; everyActivation.test.ts has the whole family.
 import { cpu } from '@neurite/backend-cpu';
 import { type Activation, evaluate, glorotUniform, grad, heNormal, placeholder, toData } from '@neurite/core';
-import { checkGradient, computeOn } from '@neurite/testing';
-import fc from 'fast-check';
+import { computeOn } from '@neurite/testing';
 import { describe, expect, test } from 'vitest';
 import * as activations from '../src/index.ts';
 import reference from './fixtures/activations.json' with { type: 'json' };
@@ -65,51 +64,10 @@ describe('PyTorch', () => {
   });
 });
 
-describe.each(all)('$type', (f) => {
-  test('has the gradient of its central differences, for any shape', () => {
-    const shape = fc.array(fc.integer({ min: 1, max: 4 }), { minLength: 1, maxLength: 4 });
-    // Differences mean nothing across a kink: numbers keep away from 0.
-    const away = fc.double({ min: 1e-3, max: 6, noNaN: true });
-    fc.assert(
-      fc.property(shape, away, fc.nat(1000), (sizes, reach, seed) => {
-        const low = { shape: sizes, range: [-reach, -1e-3] as const };
-        const high = { shape: sizes, range: [1e-3, reach] as const };
-        checkGradient((x) => f.apply(x), [low], { seed });
-        checkGradient((x) => f.apply(x), [high], { seed });
-      }),
-      { numRuns: 30 },
-    );
-  });
-
-  test('keeps shape and dtype', () => {
-    for (const dtype of ['float32', 'float64'] as const) {
-      const y = f.apply(placeholder('x', [2, 3, 4], { dtype }));
-      expect([y.shape, y.dtype]).toEqual([[2, 3, 4], dtype]);
-    }
-  });
-
-  test('and its slope are finite at 0, ±1e-8, ±30, ±750, ±1e4 and ±1e30', async () => {
-    const xs = [0, 1e-8, 30, 750, 1e4, 1e30].flatMap((x) => [x, -x]);
-    for (const dtype of ['float32', 'float64'] as const) {
-      for (const { y, dy } of Object.values(await valueAndSlope(f, xs, dtype))) {
-        xs.forEach((x, i) => {
-          expect(y[i], `${f.type}(${x}) in ${dtype}`).toSatisfy(Number.isFinite);
-          expect(dy[i], `slope of ${f.type} at ${x} in ${dtype}`).toSatisfy(Number.isFinite);
-        });
-      }
-    }
-  });
-
-  test('lets NaN through, so that the loss shows it', async () => {
-    const { oracle, cpu: computed } = await valueAndSlope(f, [Number.NaN], 'float32');
-    expect([oracle.y[0], computed.y[0]]).toEqual([Number.NaN, Number.NaN]);
-  });
-
-  test('never falls: a larger x gives no smaller y', async () => {
-    const xs = Array.from({ length: 401 }, (_, i) => (i - 200) / 10);
-    const { y } = (await valueAndSlope(f, xs, 'float32')).cpu;
-    for (let i = 1; i < xs.length; i++) expect(y[i]).toBeGreaterThanOrEqual(y[i - 1]!);
-  });
+test.each(all)('$type never falls: a larger x gives no smaller y', async (f) => {
+  const xs = Array.from({ length: 401 }, (_, i) => (i - 200) / 10);
+  const { y } = (await valueAndSlope(f, xs, 'float32')).cpu;
+  for (let i = 1; i < xs.length; i++) expect(y[i]).toBeGreaterThanOrEqual(y[i - 1]!);
 });
 
 describe('kinks', () => {

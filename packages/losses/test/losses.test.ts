@@ -1,4 +1,4 @@
-// Values, gradients and extremes of the first losses; everyLoss.test.ts has the whole family.
+// Values and gradients of the first losses; everyLoss.test.ts has the whole family.
 import { cpu } from '@neurite/backend-cpu';
 import { evaluate, grad, type Loss, placeholder, softmax } from '@neurite/core';
 import { checkGradient, computeOn, sampleNumbers } from '@neurite/testing';
@@ -80,70 +80,16 @@ describe('PyTorch', () => {
   });
 });
 
-describe('gradients are those of central differences', () => {
-  const sizes = fc.record({ batch: fc.integer({ min: 1, max: 5 }), classes: fc.integer({ min: 2, max: 6 }) });
-  const seeds = fc.nat(10_000);
-
-  test('softmaxCrossEntropy of class numbers', () => {
-    fc.assert(
-      fc.property(sizes, seeds, ({ batch, classes }, seed) => {
-        const labels = sampleNumbers(batch, { seed, low: 0, high: classes }).map(Math.floor);
-        const target = { shape: [batch], values: labels, dtype: 'int32' } as const;
-        const x = { shape: [batch, classes], range: [-5, 5] as const };
-        checkGradient(softmaxCrossEntropy().compute, [x, target], { seed });
-      }),
-      { numRuns: 25 },
-    );
-  });
-
-  test('softmaxCrossEntropy of soft targets, whatever their sum; for the targets as well', () => {
-    fc.assert(
-      fc.property(sizes, seeds, ({ batch, classes }, seed) => {
-        const target = { shape: [batch, classes], range: [0, 1] as const };
-        const x = { shape: [batch, classes], range: [-5, 5] as const };
-        checkGradient(softmaxCrossEntropy().compute, [x, target], { seed });
-      }),
-      { numRuns: 25 },
-    );
-  });
-
-  test('meanSquaredError over any shape', () => {
-    const shape = fc.array(fc.integer({ min: 1, max: 4 }), { minLength: 2, maxLength: 4 });
-    fc.assert(
-      fc.property(shape, seeds, (sizes, seed) => {
-        const input = { shape: sizes, range: [-3, 3] as const };
-        checkGradient(meanSquaredError().compute, [input, input], { seed });
-      }),
-      { numRuns: 25 },
-    );
-  });
-
-  test('multiclassHinge of class numbers and of one-hot rows, away from its kinks', () => {
-    fc.assert(
-      fc.property(
-        sizes,
-        seeds,
-        fc.double({ min: 0.1, max: 3, noNaN: true }),
-        ({ batch, classes }, seed, margin) => {
-          const labels = sampleNumbers(batch, { seed, low: 0, high: classes }).map(Math.floor);
-          const scores = sampleNumbers(batch * classes, { seed: seed + 1, low: -3, high: 3 });
-          const excess = scores.map(
-            (score, at) => score - scores[at - (at % classes) + labels[Math.floor(at / classes)]!]! + margin,
-          );
-          fc.pre(excess.every((value) => Math.abs(value) > 1e-3));
-          const x = { shape: [batch, classes], values: scores };
-          const loss = multiclassHinge({ margin });
-          checkGradient(loss.compute, [x, { shape: [batch], values: labels, dtype: 'int32' }], { seed });
-          // Ones and zeros are no numbers to take differences by: they are handed over as int32.
-          const rows = { shape: [batch, classes], values: oneHot(labels, classes), dtype: 'int32' } as const;
-          checkGradient((scores, target) => loss.compute(scores!, target!.cast('float64')), [x, rows], {
-            seed,
-          });
-        },
-      ),
-      { numRuns: 25 },
-    );
-  });
+test('softmaxCrossEntropy has the gradient of its differences for the targets as well, whatever their sum', () => {
+  const size = fc.integer({ min: 1, max: 5 });
+  fc.assert(
+    fc.property(size, size, fc.nat(10_000), (batch, classes, seed) => {
+      const target = { shape: [batch, classes], range: [0, 1] as const };
+      const x = { shape: [batch, classes], range: [-5, 5] as const };
+      checkGradient(softmaxCrossEntropy().compute, [x, target], { seed });
+    }),
+    { numRuns: 25 },
+  );
 });
 
 describe('multiclassHinge', () => {
@@ -240,39 +186,6 @@ describe('softmaxCrossEntropy', () => {
 test('meanSquaredError is the mean over an example’s outputs', async () => {
   const example = { loss: meanSquaredError(), shape: [2, 2], prediction: [1, 2, 3, 4], target: [1, 0, 0, 0] };
   expect((await valueAndGradient(example)).cpu).toEqual({ each: [2, 12.5], gradient: [0, 1, 1.5, 2] });
-});
-
-describe.each([softmaxCrossEntropy(), multiclassHinge()])('$type', (loss) => {
-  test.each(['float32', 'float64'] as const)(
-    'and its gradient are finite at logits of ±1e4 and ±1e30, in %s',
-    async (dtype) => {
-      for (const size of [750, 1e4, 1e30]) {
-        const prediction = [size, -size, 0, -size, size, size, -size, -size, -size];
-        for (const target of [[0, 1, 2], [1, 0, 0], oneHot([1, 1, 1], 3)]) {
-          const computed = await valueAndGradient({ loss, shape: [3, 3], prediction, target }, dtype);
-          for (const { each, gradient } of Object.values(computed)) {
-            for (const value of [...each, ...gradient]) expect(value).toSatisfy(Number.isFinite);
-          }
-        }
-      }
-    },
-  );
-
-  test('is NaN where the prediction is: a lost training shows', async () => {
-    for (const prediction of [
-      [Number.NaN, 0, 0],
-      [0, Number.NaN, 0],
-      [0, 0, Number.NaN],
-    ]) {
-      const { oracle, cpu: computed } = await valueAndGradient({
-        loss,
-        shape: [1, 3],
-        prediction,
-        target: [1],
-      });
-      expect([...oracle.each, ...computed.each]).toEqual([Number.NaN, Number.NaN]);
-    }
-  });
 });
 
 test('each is called what its export is called', () => {

@@ -1,6 +1,6 @@
 // The judge of backends: what every backend must do, as cases for any test runner.
 import type { Backend } from '@neurite/core';
-import type { BackendCase } from './suite/case.ts';
+import type { SuiteCase } from './suite/case.ts';
 import { elementwiseCases } from './suite/elementwise.ts';
 import { executableCases } from './suite/executables.ts';
 import { fusedCases } from './suite/fused.ts';
@@ -20,7 +20,7 @@ import { trainingCases } from './suite/trainings.ts';
 export function backendSuite(
   make: () => Backend,
   { tolerance = 1e-5 }: { readonly tolerance?: number } = {},
-): BackendCase[] {
+): SuiteCase[] {
   const context = { make, tolerance };
   return [
     elementwiseCases,

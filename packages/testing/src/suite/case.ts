@@ -3,7 +3,7 @@ import { type Backend, type DType, placeholder, type Shape, sizeOf, type Tensor 
 import { sampleNumbers } from '../sampleNumbers.ts';
 
 /** A test with a name: hand it to any test runner. */
-export interface BackendCase {
+export interface SuiteCase {
   readonly name: string;
   run(): Promise<void>;
 }
@@ -19,7 +19,7 @@ export interface SuiteContext {
 /** A case on a backend of its own. */
 export const backendCase =
   ({ make }: SuiteContext) =>
-  (name: string, run: (backend: Backend) => Promise<void>): BackendCase => ({ name, run: () => run(make()) });
+  (name: string, run: (backend: Backend) => Promise<void>): SuiteCase => ({ name, run: () => run(make()) });
 
 /** Inputs with numbers, collected while a computation is put together. */
 export class Inputs {

@@ -10,7 +10,7 @@ import {
   uniform,
 } from '@neurite/core';
 import { checkComputation } from '../runComputation.ts';
-import { type BackendCase, backendCase, Inputs, type SuiteContext } from './case.ts';
+import { backendCase, Inputs, type SuiteCase, type SuiteContext } from './case.ts';
 import { Draw } from './draw.ts';
 
 /** Operations on one float, and between which numbers they are tried. */
@@ -59,7 +59,7 @@ const ends = [
 const floats = ({ capabilities }: Backend): DType[] =>
   capabilities.dtypes.filter((dtype) => dtype === 'float32' || dtype === 'float64');
 
-export function elementwiseCases(context: SuiteContext): BackendCase[] {
+export function elementwiseCases(context: SuiteContext): SuiteCase[] {
   const test = backendCase(context);
   const { tolerance } = context;
   const check = checkComputation;

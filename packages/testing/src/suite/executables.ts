@@ -10,7 +10,7 @@ import {
 } from '@neurite/core';
 import { AssertionError } from '../assertionError.ts';
 import { readTensor, requireClose, writeTensor } from '../runComputation.ts';
-import { type BackendCase, backendCase, type SuiteContext } from './case.ts';
+import { backendCase, type SuiteCase, type SuiteContext } from './case.ts';
 
 const data = placeholder('data', [4], { home: 'data' });
 const total = placeholder('total', [4], { home: 'state' });
@@ -53,7 +53,7 @@ async function requireError(code: NeuriteError['code'], what: string, act: () =>
   throw new AssertionError(`${what} must throw a NeuriteError '${code}', but did not`);
 }
 
-export function executableCases(context: SuiteContext): BackendCase[] {
+export function executableCases(context: SuiteContext): SuiteCase[] {
   const test = backendCase(context);
   return [
     test('says what really runs', async (backend) => {

@@ -1,7 +1,7 @@
 // Reductions, matrix products and gathers, with everything that may be computed before and behind them.
 import { logSumExp, softmax, type Tensor } from '@neurite/core';
 import { checkComputation } from '../runComputation.ts';
-import { type BackendCase, backendCase, Inputs, type SuiteContext } from './case.ts';
+import { backendCase, Inputs, type SuiteCase, type SuiteContext } from './case.ts';
 import { Draw } from './draw.ts';
 
 /** All choices of some of `rank` axes. */
@@ -10,7 +10,7 @@ const axisChoices = (rank: number): number[][] =>
     Array.from({ length: rank }, (_, axis) => axis).filter((axis) => ((bits + 1) >> axis) & 1),
   );
 
-export function reductionCases(context: SuiteContext): BackendCase[] {
+export function reductionCases(context: SuiteContext): SuiteCase[] {
   const test = backendCase(context);
   const { tolerance } = context;
   return [
@@ -134,7 +134,7 @@ function productSizes(draw: Draw): [number, number, number][] {
   ];
 }
 
-export function productCases(context: SuiteContext): BackendCase[] {
+export function productCases(context: SuiteContext): SuiteCase[] {
   const test = backendCase(context);
   const { tolerance } = context;
   const layouts = [
@@ -187,7 +187,7 @@ export function productCases(context: SuiteContext): BackendCase[] {
   ];
 }
 
-export function gatherCases(context: SuiteContext): BackendCase[] {
+export function gatherCases(context: SuiteContext): SuiteCase[] {
   const test = backendCase(context);
   const { tolerance } = context;
   return (['float32', 'int32', 'uint8'] as const).map((dtype) =>

@@ -18,7 +18,7 @@ import {
   requireClose,
   writeTensor,
 } from '../runComputation.ts';
-import { type BackendCase, backendCase, Inputs, type SuiteContext } from './case.ts';
+import { backendCase, Inputs, type SuiteCase, type SuiteContext } from './case.ts';
 
 type Rule = (inputs: Inputs, parameter: Tensor, gradient: Tensor, step: Tensor) => [Tensor, Tensor][];
 
@@ -196,7 +196,7 @@ async function curveOf(
   }
 }
 
-export function trainingCases(context: SuiteContext): BackendCase[] {
+export function trainingCases(context: SuiteContext): SuiteCase[] {
   const test = backendCase(context);
   const tolerance = context.tolerance * 10; // differences grow with the steps
   const steps = 20;
