@@ -66,6 +66,17 @@ const browsers: TestProjectInlineConfiguration[] = [
   },
 ];
 
+/** Tests in Node that drive Chromium themselves. */
+const driven: TestProjectInlineConfiguration = {
+  extends: true,
+  test: {
+    name: 'chromium',
+    testTimeout: 300_000, // emulated GPUs compile slowly where the machine is busy
+    hookTimeout: 300_000,
+    include: ['packages/*/test/**/*.chromium.ts'],
+  },
+};
+
 // Somebody without Chromium can still test; CI cannot leave the browser out.
 const withBrowser = executablePath !== undefined || process.env.CI !== undefined;
 if (!withBrowser) console.warn('No Chromium found, so the browser tests are left out: set CHROMIUM_PATH.');
@@ -74,5 +85,5 @@ export default defineConfig({
   // Tests read the packages' sources: nothing has to be built first.
   ssr: { resolve: { conditions: ['@neurite/source', 'module', 'node', 'development|production'] } },
   resolve: { conditions: ['@neurite/source', 'module', 'browser', 'development|production'] },
-  test: { projects: withBrowser ? [node, ...browsers] : [node] },
+  test: { projects: withBrowser ? [node, driven, ...browsers] : [node] },
 });

@@ -70,7 +70,10 @@ export function visitExpressions(
   expressions.forEach(walk);
 }
 
-/** `expressions` with each node replaced by what `replace` makes of it; shared nodes stay shared. */
+/**
+ * `expressions` with each node replaced by what `replace` makes of it, operands first; shared nodes stay shared, and a node
+ * below which nothing changes is the same object.
+ */
 export function mapExpressions(
   expressions: readonly Expression[],
   replace: (expression: Expression) => Expression,
@@ -87,6 +90,7 @@ export function mapExpressions(
 }
 
 function withOperands(expression: Expression, operands: readonly Expression[]): Expression {
+  if (operandsOf(expression).every((operand, i) => operand === operands[i])) return expression;
   switch (expression.kind) {
     case 'operation':
       return { ...expression, operands };

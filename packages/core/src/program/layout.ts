@@ -4,7 +4,7 @@ import { byteSize, type DType } from '../scalar/dtype.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import type { InputTensor } from './fuse.ts';
 import { planMemory } from './memory.ts';
-import type { BufferId, BufferInfo, Home, Kernel, Program, Region } from './program.ts';
+import type { BufferId, BufferInfo, Home, Kernel, Program, Region, Use } from './program.ts';
 
 /** A buffer that the host knows by name, and the named parts of it. */
 export interface NamedBuffer {
@@ -57,8 +57,18 @@ export class Layout {
 
   addScratch(tensor: Tensor): void {
     if (this.#regions.has(tensor)) return;
-    const id = this.#open(`scratch${this.#buffers.length}`, 'scratch', tensor.dtype, tensor.size);
+    const id = this.openScratch(tensor.dtype, tensor.size);
     this.#regions.set(tensor, [{ buffer: id, offset: 0, shape: tensor.shape }]);
+  }
+
+  /** A new buffer that only kernels know. */
+  openScratch(dtype: DType, length: number): BufferId {
+    return this.#open(`scratch${this.#buffers.length}`, 'scratch', dtype, length);
+  }
+
+  /** What a use touches; parts of a state buffer are told apart. */
+  placeOf({ buffer, view }: Use): string {
+    return this.#buffers[buffer]?.home === 'state' ? `${buffer} from ${view.offset}` : `${buffer}`;
   }
 
   /** Where `tensor` is read. */

@@ -1,0 +1,2 @@
+// Programs on the GPU.
+export { gpu } from './backend.ts';
