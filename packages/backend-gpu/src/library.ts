@@ -1,3 +1,4 @@
+/// <reference path="./gpu.js.d.ts" />
 // gpu.js as far as it is used here, and how it is loaded: late, since it is large.
 
 /** A class of gpu.js's kernels. */

@@ -1,13 +1,20 @@
 // Every mode in a page: the suite, trainings, memory over many steps, and what goes wrong.
+import { cpu } from '@neurite/backend-cpu';
 import type { Page } from 'playwright';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openPages, type Pages } from './chromium.ts';
+import { learnDigits, type PackedDigits } from './digits.ts';
+import { packDigits } from './packDigits.ts';
 import type { Mode, tests } from './page/main.ts';
 
 type Tests = typeof tests;
 let pages: Pages;
+let digits: PackedDigits;
+let accuracyOnCpu: number;
 beforeAll(async () => {
   pages = await openPages();
+  digits = await packDigits();
+  accuracyOnCpu = await learnDigits(cpu(), digits);
 });
 afterAll(() => pages?.close());
 
@@ -54,11 +61,36 @@ describe.each(['webgl2', 'webgpu', 'webasm'] as const)('%s', (mode) => {
     }
   });
 
+  it('learns handwritten digits in an epoch as well as the CPU backend', async () => {
+    const { accuracy, mode: ran } = await ask(page, 'digits', mode, digits);
+    expect(ran).toMatch(names[mode]);
+    expect(accuracyOnCpu).toBeGreaterThan(0.75);
+    expect(Math.abs(accuracy - accuracyOnCpu)).toBeLessThanOrEqual(0.005);
+  });
+
   it('holds nothing more after 4,000 steps', async () => {
     const { before, after, loss } = await ask(page, 'memory', mode, 4000);
     expect(after).toBe(before);
     expect(before > 0).toBe(mode !== 'webasm');
     expect(loss).toBeLessThan(0.2);
+  });
+});
+
+describe('a training that moves', () => {
+  it('goes on as if it had stayed, between the CPU backend and every mode, and every two modes', async () => {
+    const page = await pages.open();
+    const { moving, staying, pairs, modes } = await ask(page, 'moving', ['webgl2', 'webgpu', 'webasm']);
+    await page.close();
+    expect(modes).toEqual([
+      expect.stringMatching(names.webgl2),
+      expect.stringMatching(names.webgpu),
+      expect.stringMatching(names.webasm),
+    ]);
+    expect(pairs).toHaveLength(12);
+    expect(staying.at(-1)).toBeLessThan(0.95 * (staying[0] as number));
+    moving.forEach((loss, step) => {
+      expect(Math.abs(loss - (staying[step] as number)), `step ${step}`).toBeLessThan(1e-5);
+    });
   });
 });
 

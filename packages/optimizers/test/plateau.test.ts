@@ -89,6 +89,29 @@ describe('reduceOnPlateau', () => {
     expect(ratesAfter(schedule, [-1, -1, -2, -2])).toEqual([1, 0.5, 0.5, 0.25]);
   });
 
+  test('is not better where the loss is the same, even without a threshold', () => {
+    const schedule = reduceOnPlateau({ initial: 1, factor: 0.5, patience: 0, threshold: 0 });
+    expect(ratesAfter(schedule, [2, 2, 1, 1])).toEqual([1, 0.5, 0.5, 0.25]);
+  });
+
+  test('remembers the rate, the least loss, and epochs that were bad or are not counted', () => {
+    const schedule = reduceOnPlateau({ initial: 1, factor: 0.5, patience: 1, cooldown: 2 });
+    let memory = schedule.memory as ScheduleMemory;
+    expect(memory).toEqual({ rate: 1, best: Number.MAX_VALUE, badEpochs: 0, cooling: 0 });
+    const moments = [4, 5, 6, 7, 3, 8].map((value) => {
+      memory = schedule.observe!(memory, { steps: 10, loss: value, validationLoss: undefined });
+      return memory;
+    });
+    expect(moments).toEqual([
+      { rate: 1, best: 4, badEpochs: 0, cooling: 0 },
+      { rate: 1, best: 4, badEpochs: 1, cooling: 0 },
+      { rate: 0.5, best: 4, badEpochs: 0, cooling: 2 },
+      { rate: 0.5, best: 4, badEpochs: 0, cooling: 1 },
+      { rate: 0.5, best: 3, badEpochs: 0, cooling: 0 },
+      { rate: 0.5, best: 3, badEpochs: 1, cooling: 0 },
+    ]);
+  });
+
   test('a loss that is NaN is no better', () => {
     const schedule = reduceOnPlateau({ initial: 1, factor: 0.5, patience: 0 });
     expect(ratesAfter(schedule, [1, Number.NaN, 0.5])).toEqual([1, 0.5, 0.5]);

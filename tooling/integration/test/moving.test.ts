@@ -1,6 +1,7 @@
 // A training that moves from backend to backend is the training that stays, to the last digits of float32.
 import { tanh } from '@neurite/activations';
 import { cpu } from '@neurite/backend-cpu';
+import { gpu } from '@neurite/backend-gpu';
 import { wasm } from '@neurite/backend-wasm';
 import {
   accuracy,
@@ -36,6 +37,8 @@ const backends: Record<string, Backend> = {
   cpu: cpu(),
   'wasm on one thread': wasm({ threads: 1 }),
   'wasm on two threads': wasm({ threads: 2 }),
+  'gpu.js in JavaScript': gpu({ mode: 'cpu' }),
+  'gpu.js in WebAssembly': gpu({ mode: 'webasm' }),
 };
 const names = Object.keys(backends);
 const pairs = names.flatMap((from) => names.filter((to) => to !== from).map((to) => [from, to] as const));

@@ -1,7 +1,9 @@
 // What the tests ask of a page. Answers are plain data.
 import { cpu } from '@neurite/backend-cpu';
 import { gpu } from '../../src/index.ts';
+import { learnDigits, type PackedDigits } from '../digits.ts';
 import { emulatedSuite } from '../emulatedSuite.ts';
+import { lossesOnTour } from '../moving.ts';
 import { stepping } from '../stepping.ts';
 import { accuracies, ringsTrainer } from '../trainings.ts';
 import { countLiving, loseGpus, watch } from '../watch.ts';
@@ -32,6 +34,19 @@ export const tests = {
     const backend = gpu({ mode });
     const actual = await accuracies(backend);
     return { actual, expected: await accuracies(cpu()), mode: backend.report()?.mode };
+  },
+
+  /** The losses of a training that moves between the cpu backend and all modes, and of one that stays. */
+  async moving(modes: readonly Mode[]) {
+    const backends = modes.map((mode) => gpu({ mode }));
+    const losses = await lossesOnTour([cpu(), ...backends]);
+    return { ...losses, modes: backends.map((backend) => backend.report()?.mode) };
+  },
+
+  /** The accuracy on handwritten digits after one epoch, and the mode that ran. */
+  async digits(mode: Mode, digits: PackedDigits) {
+    const backend = gpu({ mode });
+    return { accuracy: await learnDigits(backend, digits), mode: backend.report()?.mode };
   },
 
   /** What lives on the GPU after some steps, and after many more. */

@@ -21,6 +21,7 @@ export const systems: Readonly<Record<string, Entry>> = {
     load: async () => (await neurite()).fitting('wasm-1'),
   },
   'neurite-cpu': { title: 'Neurite cpu', load: async () => (await neurite()).stepping('cpu') },
+  'neurite-gpu': { title: 'Neurite gpu', load: async () => (await neurite()).onGpu() },
   jax: { title: 'jax-js wasm', load: async () => (await import('./jax.ts')).jax() },
   'tfjs-wasm': { title: 'TensorFlow.js wasm', load: async () => (await import('./tfjs.ts')).tfjs('wasm') },
   tfjs: { title: 'TensorFlow.js cpu', load: async () => (await import('./tfjs.ts')).tfjs('cpu') },

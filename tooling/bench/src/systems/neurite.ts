@@ -1,6 +1,7 @@
 // Neurite, called in both of its ways: a step on a batch that is handed over, and a fit on data that it holds.
 import { relu } from '@neurite/activations';
 import { cpu } from '@neurite/backend-cpu';
+import { gpu } from '@neurite/backend-gpu';
 import { wasm } from '@neurite/backend-wasm';
 import { type Backend, sequential, type Trainer, train } from '@neurite/core';
 import packageData from '@neurite/core/package.json' with { type: 'json' };
@@ -8,13 +9,14 @@ import { dense } from '@neurite/layers';
 import { softmaxCrossEntropy } from '@neurite/losses';
 import { momentum } from '@neurite/optimizers';
 import { threadsByDefault } from '../machine.ts';
-import { type Problem, workOf } from '../rows.ts';
+import { type Problem, problemOf, sanityRow, workOf } from '../rows.ts';
 import type { Classifier, Images, System } from './system.ts';
 
 const kinds = {
   cpu: { backend: 'cpu', threads: 1, create: (): Backend => cpu() },
   wasm: { backend: 'wasm', threads: threadsByDefault, create: (): Backend => wasm() },
   'wasm-1': { backend: 'wasm', threads: 1, create: (): Backend => wasm({ threads: 1 }) },
+  gpu: { backend: 'gpu', threads: 1, create: (): Backend => gpu() },
 };
 type Kind = keyof typeof kinds;
 
@@ -49,6 +51,15 @@ export const fitting = (kind: Kind): System => ({
     };
   },
 });
+
+/** @throws Error where there is no GPU but one that the processor emulates. */
+export async function onGpu(): Promise<System> {
+  const trainer = await trainerFor('gpu', problemOf(sanityRow));
+  const { mode = '', notes = [] } = trainer.backend.report() ?? {};
+  trainer.release();
+  if (!/^Web(GPU|GL)/.test(mode)) throw new Error(`not measured: no GPU here. ${notes.join(' ')}`);
+  return { ...stepping('gpu'), note: mode };
+}
 
 async function classifierFor(kind: Kind, problem: Problem): Promise<Classifier> {
   const trainer = await trainerFor(kind, problem);
