@@ -119,6 +119,16 @@ describe.each(pairs)('from %s to %s', (from, to) => {
     for (let step = 0; step < 50; step++) await trainer.step(batch);
     expectAlike((await trainer.snapshot()).state, stepped);
   });
+});
+
+// gpu.js takes long to compile: it has the pair of which each side can hardly be more unlike the other.
+const unlike = ['cpu', 'gpu.js in WebAssembly'];
+describe.each(
+  pairs.filter(
+    (pair) => !pair.some((name) => name.startsWith('gpu.js')) || pair.every((name) => unlike.includes(name)),
+  ),
+)('from %s to %s', (from, to) => {
+  const other = backends[to] as Backend;
 
   test('in the middle of an epoch, awaited in a callback, the curve goes on', async () => {
     const trainer = await makeTrainer(from);
