@@ -75,13 +75,16 @@ function log(writer: Writer, a: string): string {
 
 /**
  * sin(x + quarter π/2), by polynomials after Cephes (Moshier, 1984–2000): the devices' own are off by up to 10⁻⁴. x = n π/2 + r,
- * with π/2 in three parts, the first of which have few digits: n times them is exact.
+ * with π/2 in three parts, the first of which have few digits: n times them is exact. Beyond some 10⁵ that holds no more, and
+ * the result is a number between −1 and 1, no more.
  */
 function trigonometric(writer: Writer, x: string, quarter: 0 | 1): string {
   const n = writer.name(`Math.floor(${x} * ${2 / Math.PI} + 0.5)`);
-  const r = writer.name(
+  const rest = writer.name(
     `${x} - ${n} * 1.5703125 - ${n} * 4.837512969970703125e-4 - ${n} * 7.54978995489188216e-8`,
   );
+  const atMost = writer.name(`${rest} > 0.8 ? 0.8 : ${rest}`);
+  const r = writer.name(`${atMost} < 0 - 0.8 ? 0 - 0.8 : ${atMost}`);
   const z = writer.name(`${r} * ${r}`);
   const sine = writer.name(
     `${r} - ${r} * ${z} * (1.6666654611e-1 - ${z} * (8.3321608736e-3 - ${z} * 1.9515295891e-4))`,
