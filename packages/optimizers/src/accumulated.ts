@@ -35,7 +35,9 @@ export const accumulated = optimizerWrapper(
       prepare: (gradients, context) => {
         const { states, memory } = context;
         const { update, due } = updateAt(context.step, steps);
-        const sums = gradients.map((gradient, i) => gradient.add(states[i]?.[gathered] as Tensor));
+        const sums = gradients.map((gradient, i) =>
+          gradient.add((states[i] as Remembered)[gathered] as Tensor),
+        );
         const loss = context.loss.add(memory[gathered] as Tensor);
         const means = sums.map((total) => total.div(steps));
         const prepared = prepareGradients(inner, means, { ...context, loss: loss.div(steps), step: update });

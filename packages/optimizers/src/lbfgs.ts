@@ -47,7 +47,9 @@ export const lbfgs = define<'optimizer', 'lbfgs', typeof schema, Optimizer>(
     state: (parameter) => ({ base: parameter }),
     evaluates: 'base',
     memory: (parameters) => {
-      const { dtype } = parameters[0] ?? { dtype: 'float32' };
+      const [first] = parameters;
+      if (!first) return {};
+      const { dtype } = first;
       const size = parameters.reduce((sum, { shape }) => sum + sizeOf(shape), 0);
       const zeros = (shape: readonly number[]): Tensor => constant(0, { shape, dtype });
       return {

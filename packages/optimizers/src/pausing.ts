@@ -1,7 +1,7 @@
 // Optimizers some of whose steps move nothing, and the counting of those that do. Internal.
 import { option, type Schedule, schedule, type Tensor } from '@neurite/core';
 import type { Remembered } from './nesting.ts';
-import { memoryOf, rateAt } from './schedules/within.ts';
+import { memoryOf } from './schedules/within.ts';
 
 /** Which update a step belongs to, counted from 1 as steps are, and whether it makes it: the last of each `steps`. */
 export function updateAt(step: Tensor, steps: number): { update: Tensor; due: Tensor } {
@@ -14,9 +14,9 @@ export function updateAt(step: Tensor, steps: number): { update: Tensor; due: Te
 /** A rate by updates instead of steps. */
 export const rateByUpdates = schedule(
   'rateByUpdates',
-  { rate: option.rate(0.01), steps: option.count() },
+  { rate: option.requiredPlugin('schedule'), steps: option.count() },
   ({ rate, steps }) => ({
-    rate: (step, memory) => rateAt(rate, Math.floor(step / steps), memory),
+    rate: (step, memory) => rate.rate(Math.floor(step / steps), memory),
     ...memoryOf(rate, (made) => Math.floor(made / steps)),
   }),
 );

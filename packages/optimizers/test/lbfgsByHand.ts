@@ -145,10 +145,7 @@ export function snapshotAt(moment: Moment, model: Snapshot, isFirst = false): Sn
     'memory.changes': [...empty, ...pairs.flatMap(({ change }) => change)],
     ...Object.fromEntries(Object.entries(memory).map(([name, value]) => [`memory.${name}`, [value].flat()])),
   };
-  const kind = model.state.parameters as Float64Array | Float32Array;
-  const typed = Object.entries(numbers).map(([name, values]) => {
-    const copy = kind.constructor === Float32Array ? Float32Array.from(values) : Float64Array.from(values);
-    return [name, copy] as const;
-  });
+  const kind = model.state.parameters instanceof Float32Array ? Float32Array : Float64Array;
+  const typed = Object.entries(numbers).map(([name, values]) => [name, kind.from(values)]);
   return { ...model, state: { ...Object.fromEntries(typed), step: Int32Array.of(isFirst ? 0 : 7) } };
 }

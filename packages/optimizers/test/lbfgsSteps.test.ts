@@ -188,9 +188,10 @@ describe('lbfgs, from any moment', () => {
     for (let seed = 0; seed < 150; seed++) {
       const before = momentAt(seed, history);
       const isFirst = seed % 13 === 5;
+      const kept = pick([0, 0.5, 0.75, 1], seed + 7000);
       const found = {
         loss: before.loss + pick([-3, -0.5, 0, 0.5], seed + 6000),
-        gradient: quarters(10 * seed + 9, 3).map((x, i) => (seed % 2 ? x : x / 8 + before.gradient[i]! / 4)),
+        gradient: quarters(10 * seed + 9, 3).map((x, i) => before.gradient[i]! * kept + x * (1 - kept)),
         isLost: seed % 11 === 0 && !isFirst,
       };
       outcomes.push(await stepFrom(trainer, before, found, { history, learningRate, isFirst }));
@@ -270,6 +271,17 @@ describe('lbfgs, on the border', () => {
       expect(momentOf((await trainer.trainer.snapshot()).state).pairs.length).toBe(count);
     },
   );
+
+  test.each([0, -2])('a pair whose product is %d, by rounding, says nothing', async (product) => {
+    const { trainer, model } = await trainerAt(2, lbfgs({ history: 3 }));
+    const good = { step: [1, 0], change: [2, 1] };
+    const found = { loss: 0, gradient: [0.5, 1] };
+    const pairs = [{ step: [1, 1], change: [product, 0] }, good];
+    trainer.restore(snapshotAt({ ...down, pairs }, model));
+    await tell(trainer, found);
+    const { after } = nextByHand({ ...down, pairs: [good] }, found, { history: 3 });
+    expectNear(momentOf((await trainer.snapshot()).state).direction, after.direction, 'direction');
+  });
 
   test.each<[Outcome, number]>([
     ['new base', 8],

@@ -25,7 +25,7 @@ const fans = { fanIn: 1, fanOut: 1 };
 
 /** All numbers of the parameters, of which the last is a bias; an input is what is found: gradient, loss, a divisor. */
 const told = layer('told', { size: option.count() }, ({ size }) => ({
-  parameters: () => ({
+  parameters: (_) => ({
     matrix: { shape: [size - 1, 1], initializer: zeros(), role: 'weight' as const, ...fans },
     bias: { shape: [1], initializer: zeros(), role: 'bias' as const, ...fans },
   }),

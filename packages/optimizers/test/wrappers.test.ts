@@ -48,9 +48,12 @@ const found = Array.from({ length: 10 }, (_, i) => ({
   gradient: [((3 * i) % 5) / 8, 1 - i / 4, (i % 3) - 1],
 }));
 
+/** All that a training remembers; a 0 has no sign. */
 async function stateOf(trainer: Trainer): Promise<Record<string, number[]>> {
   const { state } = await trainer.snapshot();
-  return Object.fromEntries(Object.entries(state).map(([name, values]) => [name, [...values]]));
+  return Object.fromEntries(
+    Object.entries(state).map(([name, values]) => [name, [...values].map((x) => x + 0)]),
+  );
 }
 
 const mean = (numbers: readonly number[]): number => numbers.reduce((sum, x) => sum + x, 0) / numbers.length;
@@ -97,6 +100,17 @@ describe('accumulated', () => {
   });
 
   const parameter = { name: 'told.bias', role: 'bias' } as const;
+
+  test('has nothing to do where nothing is trained', async () => {
+    for (const dtype of ['float32', 'float64'] as const) {
+      const optimizer = accumulated({ optimizer: witness(), steps: 2 });
+      const trainer = await toldTrainer(3, optimizer, { dtype, trainable: false });
+      for (const each of found.slice(0, 4)) await tell(trainer, each);
+      const state = await stateOf(trainer);
+      expect(state.parameters).toEqual(three(0));
+      expect(state['memory.gathered']).toEqual([mean([found[2]!.loss, found[3]!.loss])]);
+    }
+  });
 
   test('gives a schedule the number of the update, and nothing before the first', () => {
     const diary = schedule('diary', {}, () => ({

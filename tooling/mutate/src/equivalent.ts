@@ -215,6 +215,57 @@ export const equivalent: readonly Equivalent[] = [
     { reduce: ['reduceRight'] },
     'It is a sum: only its rounding depends on the order.',
   ),
+  ...each(`${optimizers}/curvature.ts`, 'known.select(product, 1)', { 1: ['2', '0'] }, unseen),
+  ...each(`${optimizers}/curvature.ts`, 'dot(newest.change, newest.change), 1', { 1: ['2', '0'] }, unseen),
+  ...each(
+    `${optimizers}/lbfgs.ts`,
+    'sum + sizeOf(shape)',
+    { reduce: ['reduceRight'] },
+    'It is a sum of whole numbers.',
+  ),
+  ...each(
+    `${optimizers}/lineSearch.ts`,
+    'const either',
+    { 1: ['2'] },
+    'A condition holds where it is not 0.',
+  ),
+  ...each(
+    `${optimizers}/pausing.ts`,
+    'const update = step.sub',
+    { 1: ['2'] },
+    'Where the quotient was not rounded, that is a step that makes no update: nobody looks at its number.',
+  ),
+  ...each(
+    `${optimizers}/pausing.ts`,
+    "'rateByUpdates'",
+    { "'rateByUpdates'": ["'rateByUpdates!'"] },
+    'It is made anew from the options of the wrapper: its name is nowhere saved.',
+  ),
+  ...each(
+    `${optimizers}/accumulated.ts`,
+    'parameters[0]?.dtype',
+    { "parameters[0]?.dtype ?? 'float32'": ['parameters[0]?.dtype'] },
+    'A constant is float32 where no dtype is given.',
+  ),
+  ...each(
+    `${optimizers}/schedules/within.ts`,
+    '!rate.memory',
+    { "'number'": ["'number!'"] },
+    'A number has no memory.',
+  ),
+  ...each(
+    `${optimizers}/pausing.ts`,
+    'next === last ? last',
+    { 'next === last ? last : due.select(next, last)': ['(due.select(next, last))'] },
+    'It chooses between two that are the same.',
+  ),
+  ...each(`${optimizers}/nesting.ts`, 'const one = constant(0)', { 0: ['1', '(-1)'] }, unseen),
+  ...each(
+    `${optimizers}/schedules/reduceOnPlateau.ts`,
+    'cooldown: option.number(0',
+    { 0: ['1'] },
+    'As a limit: the default, 0, is accepted in any case.',
+  ),
   ...['cosineDecay', 'cosineRestarts', 'polynomialDecay', 'reduceOnPlateau'].flatMap((name) =>
     each(
       `${optimizers}/schedules/${name}.ts`,
