@@ -37,7 +37,6 @@ const backends: Record<string, Backend> = {
   cpu: cpu(),
   'wasm on one thread': wasm({ threads: 1 }),
   'wasm on two threads': wasm({ threads: 2 }),
-  'gpu.js in JavaScript': gpu({ mode: 'cpu' }),
   'gpu.js in WebAssembly': gpu({ mode: 'webasm' }),
 };
 const names = Object.keys(backends);
