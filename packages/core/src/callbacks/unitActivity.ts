@@ -11,6 +11,7 @@ import type { Tensor } from '../tensor/tensor.ts';
 import { type Numbers, type NumbersByName, prepareInputs } from '../train/data.ts';
 import { writeExamples } from '../train/programs.ts';
 import { type Recipe, stateBuffers } from '../train/recipe.ts';
+import { sliceRows } from '../train/rows.ts';
 import { hostInputs, traceNetwork } from '../train/trace.ts';
 import type { Trainer } from '../train/trainer.ts';
 
@@ -62,10 +63,7 @@ export async function unitActivity(
       const compiled = await trainer.programs.known(`activity ${size} ${slope} ${dtypes}`, () =>
         traceActivity(recipe, layers, size, dtypes, slope),
       );
-      const chunk = numbers.map((values) => {
-        const width = values.length / rows;
-        return values.subarray(row * width, (row + size) * width);
-      });
+      const chunk = numbers.map((values) => sliceRows(values, rows, row, row + size));
       writeExamples(compiled, 'batch', { inputs: chunk, targets: [], weights: undefined }, trainer.names);
       await compiled.executable.run();
       for (const { layer, active, saturated } of activity) {

@@ -1,6 +1,7 @@
 import { option, resolveOptions } from '../plugin/options.ts';
 import type { Callback } from '../train/callback.ts';
 import type { Data, Examples } from '../train/data.ts';
+import { pickRows } from '../train/rows.ts';
 import { shuffledOrder } from '../train/shuffle.ts';
 import type { Trainer } from '../train/trainer.ts';
 import { type LayerActivity, saturationSlope, unitActivity } from './unitActivity.ts';
@@ -133,14 +134,7 @@ class Stream {
     const { rows: all, inputs } = this.#examples;
     const chosen = shuffledOrder(all, this.#trainer.recipe.seed + 1, this.#looks++).subarray(0, this.#rows);
     const names = this.#trainer.network.inputs.map(({ name }) => name);
-    const drawn = inputs.map((values) => {
-      const width = values.length / all;
-      const taken = values.slice(0, chosen.length * width);
-      chosen.forEach((row, i) => {
-        taken.set(values.subarray(row * width, (row + 1) * width), i * width);
-      });
-      return taken;
-    });
+    const drawn = inputs.map((values) => pickRows(values, all, chosen));
     const byName = Object.fromEntries(names.map((name, i) => [name, drawn[i] as (typeof drawn)[number]]));
     const activity = await unitActivity(this.#trainer, byName, this.#slope);
     if (this.#watched.length === 0) {

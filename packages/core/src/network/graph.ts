@@ -72,6 +72,7 @@ export function graph(
   /** The outputs by name, on `tensors`, one for each input. `apply` gets the number of the layer. */
   const run = (tensors: readonly Tensor[], apply: (index: number, x: Tensor) => Tensor): Tensors => {
     const seen: Layer[] = [];
+    const ofLayers = new Set<unknown>(); // they say themselves whose they are
     let calls = 0;
     const use: UseLayer = (layer, x) => {
       requireLayer(layer, `graph takes layers, but what use() got as number ${calls + 1}`);
@@ -87,10 +88,20 @@ export function graph(
       if (outputs && (order[calls] !== index || layers[index]?.type !== layer.type)) throw changed();
       order[calls++] = index;
       layers[index] ??= layer;
-      return apply(index, x);
+      try {
+        return apply(index, x);
+      } catch (error) {
+        ofLayers.add(error);
+        throw error;
+      }
     };
     const named = Object.fromEntries(ports.map(({ name }, i) => [name, tensors[i] as Tensor]));
-    const made = build((single ? tensors[0] : named) as never, use);
+    let made: Tensor | Tensors;
+    try {
+      made = build((single ? tensors[0] : named) as never, use);
+    } catch (error) {
+      throw ofLayers.has(error) ? error : betweenLayers(error, calls);
+    }
     const all = made instanceof Tensor ? { output: made } : made;
     const names = typeof all === 'object' && all !== null ? Object.keys(all) : [];
     if (names.length === 0 || !names.every((name) => all[name] instanceof Tensor)) {
@@ -164,6 +175,17 @@ export function graph(
 
 /** Examples that a graph is defined with: two, so that nothing is taken for a single one. */
 const examples = 2;
+
+/** Says of shapes that do not fit between layers where that is. */
+function betweenLayers(error: unknown, calls: number): unknown {
+  if (!(error instanceof NeuriteError) || error.code !== 'shape' || error.message.startsWith('graph'))
+    return error;
+  return new NeuriteError(
+    'shape',
+    `graph: after use() number ${calls}, ${error.message}: axis 0 is the batch; bring both to one shape, as dense or reshape can`,
+    { cause: error },
+  );
+}
 
 const definition: ApplyContext = { training: true, random: (purpose) => ({ seed: 0, purpose }) };
 

@@ -3,12 +3,11 @@
 import type { LayerWork, NetworkLayer } from '../network/network.ts';
 import type { Initializer } from '../plugin/initializer.ts';
 import type { Computation } from '../program/lower.ts';
-import type { DType, NumberArray } from '../scalar/dtype.ts';
+import type { NumberArray } from '../scalar/dtype.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import type { Examples } from './data.ts';
 import { type Programs, writeExamples } from './programs.ts';
 import {
-  input,
   layerStateTensors,
   memoryTensors,
   optimizerState,
@@ -18,7 +17,8 @@ import {
   type Recipe,
   stateBuffers,
 } from './recipe.ts';
-import { scaled } from './trace.ts';
+import { sliceRows } from './rows.ts';
+import { hostInputs } from './trace.ts';
 
 /** Examples that weights are scaled by: a mini-batch, as in Mishkin and Matas, 2016. */
 const scalingRows = 1024;
@@ -93,16 +93,13 @@ async function rescale(
 /** The first rows of examples. */
 function head(examples: Examples): Examples {
   const rows = Math.min(examples.rows, scalingRows);
-  const inputs = examples.inputs.map((values) => values.subarray(0, (rows * values.length) / examples.rows));
+  const inputs = examples.inputs.map((values) => sliceRows(values, examples.rows, 0, rows));
   return { ...examples, rows, inputs };
 }
 
 /** What the layer gets and makes of all `examples`, as it is in evaluation, from the parameters as they are. */
 function workOf(recipe: Recipe, { rows, form }: Examples, placed: NetworkLayer): LayerWork {
-  const names = portNames('inputs', recipe.network.inputs);
-  const inputs = recipe.network.inputs.map(({ shape }, i) =>
-    scaled(input(`batch.${names[i]}`, [rows, ...shape], form.inputs[i] as DType, 'input'), recipe.dtype),
-  );
+  const inputs = hostInputs(recipe, rows, form.inputs);
   let found: LayerWork | undefined;
   recipe.network.apply(new Map([...parameterTensors(recipe), ...layerStateTensors(recipe)]), inputs, {
     training: false,

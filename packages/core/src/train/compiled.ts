@@ -65,5 +65,5 @@ export async function compile(
 export const notFinite = (step: number): NeuriteError =>
   new NeuriteError(
     'not-finite',
-    `the loss is no finite number at step ${step + 1}: lower the learning rate, or scale the inputs to about −1 … 1`,
+    `the loss is no finite number at step ${step + 1}: lower the learning rate, or scale the inputs to about −1 … 1; the callback stopOnNaN() says which layer it was`,
   );

@@ -1,6 +1,5 @@
 // Finds the first thing in a step whose numbers are not finite.
 import type { LayerWork } from '../network/network.ts';
-import type { DType } from '../scalar/dtype.ts';
 import { isFiniteNumber } from '../tensor/functions.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import type { Examples } from './data.ts';
@@ -13,7 +12,8 @@ import {
   type Recipe,
   stateBuffers,
 } from './recipe.ts';
-import { scaled } from './trace.ts';
+import { pickRows } from './rows.ts';
+import { hostInputs } from './trace.ts';
 
 /**
  * What went bad first in a step on the examples with the numbers `rows`: "parameter hidden1.weight", "layer hidden2" or
@@ -27,13 +27,7 @@ export async function diagnose(
 ): Promise<string> {
   const { network, dtype, seed } = recipe;
   const parameters = parameterTensors(recipe);
-  const names = portNames('inputs', network.inputs);
-  const inputs = network.inputs.map(({ shape }, i) =>
-    scaled(
-      input(`batch.${names[i]}`, [rows.length, ...shape], examples.form.inputs[i] as DType, 'input'),
-      dtype,
-    ),
-  );
+  const inputs = hostInputs(recipe, rows.length, examples.form.inputs);
   const works: LayerWork[] = [];
   network.apply(new Map([...parameters, ...layerStateTensors(recipe)]), inputs, {
     training: true,
@@ -53,19 +47,15 @@ export async function diagnose(
   );
   const compiled = await programs.once({ outputs, buffers: stateBuffers(recipe) });
   try {
-    const taken = examples.inputs.map((values) => {
-      const width = values.length / examples.rows;
-      const batch = values.slice(0, rows.length * width);
-      rows.forEach((row, i) => {
-        batch.set(values.subarray(row * width, (row + 1) * width), i * width);
-      });
-      return batch;
-    });
     writeExamples(
       compiled,
       'batch',
-      { inputs: taken, targets: [], weights: undefined },
-      { inputs: names, targets: [] },
+      {
+        inputs: examples.inputs.map((values) => pickRows(values, examples.rows, rows)),
+        targets: [],
+        weights: undefined,
+      },
+      { inputs: portNames('inputs', network.inputs), targets: [] },
     );
     await compiled.executable.run();
     for (const [i, { name }] of suspects.entries()) {

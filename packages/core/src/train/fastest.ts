@@ -3,10 +3,12 @@ import { NeuriteError } from '../errors.ts';
 import type { Backend } from '../plugin/backend.ts';
 import { isPluginValue } from '../plugin/definition.ts';
 import { printValue } from '../plugin/options.ts';
+import type { NumberArray } from '../scalar/dtype.ts';
 import type { Compiled } from './compiled.ts';
 import type { Examples } from './data.ts';
 import { Programs, type StateNumbers, writeExamples } from './programs.ts';
 import { portNames, type Recipe } from './recipe.ts';
+import { sliceRows } from './rows.ts';
 
 /** How a backend did: milliseconds a step, or why it could not. */
 export interface Trial {
@@ -141,12 +143,6 @@ async function timeStep(compiled: Compiled, time: number): Promise<number> {
 const now = (): number => (globalThis as unknown as { performance: { now(): number } }).performance.now();
 
 function firstRows({ rows, inputs, targets, weights }: Examples, count: number) {
-  const head = <Values extends { length: number; subarray(from: number, to: number): Values }>(
-    values: Values,
-  ): Values => values.subarray(0, (count * values.length) / rows);
-  return {
-    inputs: inputs.map((values) => head(values)),
-    targets: targets.map((values) => head(values)),
-    weights: weights && head(weights),
-  };
+  const head = (values: NumberArray): NumberArray => sliceRows(values, rows, 0, count);
+  return { inputs: inputs.map(head), targets: targets.map(head), weights: weights && head(weights) };
 }

@@ -47,7 +47,7 @@ interface Batch {
 }
 
 /** uint8 means 0 … 255 and becomes 0 … 1 where it is read. */
-export const scaled = (raw: Tensor, dtype: DType): Tensor =>
+const scaled = (raw: Tensor, dtype: DType): Tensor =>
   raw.dtype === 'uint8' ? raw.cast(dtype).div(255) : raw;
 
 /** The inputs of `size` examples, each made by `read`. */

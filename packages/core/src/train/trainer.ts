@@ -24,6 +24,7 @@ import { HostStep } from './hostStep.ts';
 import { Programs, type StateNumbers, writeExamples } from './programs.ts';
 import { Rates } from './rates.ts';
 import { portNames, type Recipe } from './recipe.ts';
+import { sliceRows } from './rows.ts';
 import { type Position, requireSnapshot, type Snapshot } from './snapshot.ts';
 import { readScores, resetTotals, totalsOf } from './totals.ts';
 import { traceEvaluation } from './trace.ts';
@@ -287,9 +288,7 @@ export class Trainer {
         const size = 2 ** Math.ceil(Math.log2(taken));
         const compiled = await this.#programs.prediction(size, dtypes);
         inputs.forEach((values, i) => {
-          const width = values.length / rows;
-          const part = values.subarray(row * width, (row + taken) * width);
-          compiled.write(`batch.${this.names.inputs[i]}`, part);
+          compiled.write(`batch.${this.names.inputs[i]}`, sliceRows(values, rows, row, row + taken));
         });
         await compiled.executable.run();
         for (const [i, result] of results.entries()) {

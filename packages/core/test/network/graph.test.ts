@@ -260,7 +260,11 @@ describe('shapes that do not fit are refused', () => {
   });
 
   it('between layers', () => {
-    expect(thrown(() => graph([2], (x, use) => x.add(use(dense({ units: 3 }), x)))).code).toBe('shape');
+    expect(thrown(() => graph([2], (x, use) => x.add(use(dense({ units: 3 }), x))))).toEqual({
+      code: 'shape',
+      message:
+        'graph: after use() number 1, add: [2, 2] and [2, 3] cannot be broadcast together: axis 0 is the batch; bring both to one shape, as dense or reshape can',
+    });
   });
 
   it('where the first axis is lost', () => {

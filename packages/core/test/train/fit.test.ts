@@ -380,7 +380,7 @@ describe('a loss that is no finite number', () => {
     await expect(trainer.fit(examples(20), { batchSize: 1 })).rejects.toMatchObject({
       code: 'not-finite',
       message:
-        'the loss is no finite number at step 3: lower the learning rate, or scale the inputs to about −1 … 1',
+        'the loss is no finite number at step 3: lower the learning rate, or scale the inputs to about −1 … 1; the callback stopOnNaN() says which layer it was',
     });
   });
 });

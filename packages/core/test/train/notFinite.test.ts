@@ -71,7 +71,7 @@ describe('without a callback for it', () => {
     const trainer = await exploding();
     await expect(trainer.fit(withBad(row), inOrder)).rejects.toMatchObject({
       code: 'not-finite',
-      message: `the loss is no finite number at step ${step}: lower the learning rate, or scale the inputs to about −1 … 1`,
+      message: `the loss is no finite number at step ${step}: lower the learning rate, or scale the inputs to about −1 … 1; the callback stopOnNaN() says which layer it was`,
     });
   });
 
