@@ -11,7 +11,8 @@ const rooms = {
   'initializers/': ['plugin/', 'tensor/', 'scalar/', 'errors.ts'],
   'metrics/': ['plugin/', 'tensor/', 'scalar/', 'errors.ts'],
   'network/': ['plugin/', 'tensor/', 'program/', 'scalar/', 'errors.ts'],
-  'callbacks/': ['train/', 'network/', 'plugin/', 'tensor/', 'program/', 'scalar/', 'errors.ts'],
+  'inspect/': ['train/', 'network/', 'plugin/', 'tensor/', 'program/', 'scalar/', 'errors.ts'],
+  'callbacks/': ['inspect/', 'train/', 'network/', 'plugin/', 'tensor/', 'program/', 'scalar/', 'errors.ts'],
   'train/': ['network/', 'plugin/', 'tensor/', 'program/', 'scalar/', 'errors.ts'],
 };
 const core = (...names) =>

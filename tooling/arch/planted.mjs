@@ -74,6 +74,7 @@ export const forbidden = [
   fault('core-network', `${core}/network/own-door.ts`, '../index.ts'),
   fault('core-train', `${core}/train/fault.ts`, '../attic/clean.ts'),
   fault('core-callbacks', `${core}/callbacks/fault.ts`, '../index.ts'),
+  fault('core-inspect', `${core}/inspect/fault.ts`, '../index.ts'),
   fault('core-outside', `${core}/train/node.ts`, '', "export { readFileSync } from 'node:fs';\n"),
   fault('core-outside', `${core}/train/npm.ts`, 'outsider'),
   fault('core-outside', `${core}/train/package.ts`, '@neurite/losses'),

@@ -3,7 +3,6 @@ export { type EarlyStopping, type EarlyStoppingOptions, earlyStopping } from './
 export { type History, history } from './callbacks/history.ts';
 export { type LearningRateLog, learningRateLog } from './callbacks/learningRateLog.ts';
 export { type StopOnNaN, stopOnNaN } from './callbacks/stopOnNaN.ts';
-export { type LayerActivity, unitActivity } from './callbacks/unitActivity.ts';
 export {
   type LayerHealth,
   type UnitMonitor,
@@ -26,6 +25,9 @@ export { randomUniform } from './initializers/randomUniform.ts';
 export { truncatedNormal } from './initializers/truncatedNormal.ts';
 export { varianceScaling } from './initializers/varianceScaling.ts';
 export { zeros } from './initializers/zeros.ts';
+export { gradients } from './inspect/gradients.ts';
+export { type LayerOutput, layerOutputs } from './inspect/layerOutputs.ts';
+export { type LayerActivity, unitActivity } from './inspect/unitActivity.ts';
 export { absoluteError } from './metrics/absoluteError.ts';
 export { accuracy } from './metrics/accuracy.ts';
 export { confusionMatrix } from './metrics/confusionMatrix.ts';

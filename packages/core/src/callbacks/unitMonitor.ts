@@ -1,10 +1,10 @@
+import { type LayerActivity, saturationSlope, unitActivity } from '../inspect/unitActivity.ts';
 import { option, resolveOptions } from '../plugin/options.ts';
 import type { Callback } from '../train/callback.ts';
 import type { Data, Examples } from '../train/data.ts';
 import { pickRows } from '../train/rows.ts';
 import { shuffledOrder } from '../train/shuffle.ts';
 import type { Trainer } from '../train/trainer.ts';
-import { type LayerActivity, saturationSlope, unitActivity } from './unitActivity.ts';
 
 /** How the units of a layer are. */
 export interface LayerHealth {

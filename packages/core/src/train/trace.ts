@@ -149,13 +149,31 @@ function traceTotals(
   if (batch.row) updates.set(batch.row, batch.row.add(size));
 }
 
-/** A training step on `size` examples. */
-export function traceStep(recipe: Recipe, source: BatchSource, size: number, form: DataForm): Computation {
+/** What a batch makes of the parameters: the loss that is made small, as a graph over them. */
+interface Objective {
+  readonly batch: Batch;
+  /** The parameters that training moves, and their tensors. */
+  readonly movable: readonly NetworkParameter[];
+  readonly variables: readonly Tensor[];
+  readonly predictions: readonly Tensor[];
+  readonly works: readonly LayerWork[];
+  readonly layerState: ReadonlyMap<string, Tensor>;
+  /** What is differentiated, and with the penalties that have a proximal operator instead. */
+  readonly objective: Tensor;
+  readonly total: Tensor;
+}
+
+function traceObjective(
+  recipe: Recipe,
+  source: BatchSource,
+  size: number,
+  form: DataForm,
+  step: Tensor,
+  labels: Labels,
+): Objective {
   const { network, seed } = recipe;
-  const labels: Labels = new Map();
   const parameters = parameterTensors(recipe);
   const layerState = layerStateTensors(recipe);
-  const step = input('step', [], 'int32', 'state');
   const batch = traceBatch(recipe, source, size, form, true);
   for (const tensor of [...batch.inputs, ...batch.targets]) label(labels, tensor, 'batch');
   const works: LayerWork[] = [];
@@ -173,6 +191,17 @@ export function traceStep(recipe: Recipe, source: BatchSource, size: number, for
   const objective = smooth.reduce((sum, term) => sum.add(term), meanLoss(recipe, predictions, batch));
   const total = kinked.reduce((sum, term) => sum.add(term), objective);
   label(labels, total, 'loss');
+  return { batch, movable, variables, predictions, works, layerState, objective, total };
+}
+
+const stepCount = (): Tensor => input('step', [], 'int32', 'state');
+
+/** A training step on `size` examples. */
+export function traceStep(recipe: Recipe, source: BatchSource, size: number, form: DataForm): Computation {
+  const labels: Labels = new Map();
+  const step = stepCount();
+  const traced = traceObjective(recipe, source, size, form, step, labels);
+  const { batch, movable, variables, predictions, works, layerState, objective, total } = traced;
 
   const updates = new Map<Tensor, Tensor>();
   for (const { state } of works) {
@@ -188,6 +217,25 @@ export function traceStep(recipe: Recipe, source: BatchSource, size: number, for
   const badStep = input(`${source.set}.badStep`, [], 'int32', 'state');
   updates.set(badStep, badStep.less(0).select(isFiniteNumber(total).select(badStep, step), badStep));
   return { updates, buffers: stateBuffers(recipe), labels };
+}
+
+/** The gradient that the next step on `size` examples from the host begins with, by parameter; nothing changes. */
+export function traceGradients(recipe: Recipe, size: number, form: DataForm): Computation {
+  const labels: Labels = new Map();
+  const { movable, variables, objective } = traceObjective(
+    recipe,
+    { kind: 'host' },
+    size,
+    form,
+    stepCount(),
+    labels,
+  );
+  const gradients = grad(objective, variables, labels);
+  return {
+    outputs: Object.fromEntries(movable.map(({ name }, i) => [`${name} gradient`, gradients[i] as Tensor])),
+    buffers: stateBuffers(recipe),
+    labels,
+  };
 }
 
 const regularizerOf = ({ regularizer }: Recipe, parameter: NetworkParameter): Regularizer | undefined =>
