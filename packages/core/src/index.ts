@@ -147,6 +147,7 @@ export {
   registry,
   type TrainSpec,
 } from './train/registry.ts';
+export { shuffledOrder } from './train/shuffle.ts';
 export type { Position, Snapshot } from './train/snapshot.ts';
 export { type TrainOptions, train, type WeightedLoss } from './train/train.ts';
 export type { Trainer } from './train/trainer.ts';

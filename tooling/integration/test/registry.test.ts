@@ -192,7 +192,7 @@ describe('a wrong name is a type error, and a message that begins with the neare
     expect(() =>
       // @ts-expect-error no activation is registered
       bare.network({ input: [2], layers: [{ type: 'dense', units: 2, activation: 'relu' }] }),
-    ).toThrow('no activation is registered: pass the package that has it to use()');
+    ).toThrow('no activation is registered; those of this project are in @neurite/activations: install it');
   });
 
   test('names of objects’ own methods are no plugins', () => {

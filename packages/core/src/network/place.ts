@@ -1,6 +1,6 @@
 // A layer in its place in a network: what it wants for inputs of a shape, what it makes of them, and its complaints.
 import { NeuriteError } from '../errors.ts';
-import { isPluginValue } from '../plugin/definition.ts';
+import { isPluginValue, requireThisCopy } from '../plugin/definition.ts';
 import type { Layer } from '../plugin/layer.ts';
 import { printValue } from '../plugin/options.ts';
 import * as leaf from '../tensor/ops/leaf.ts';
@@ -10,7 +10,7 @@ import type { ApplyContext, NetworkLayer } from './network.ts';
 
 /** @param who what takes it: "sequential takes layers, but number 2". */
 export function requireLayer(value: unknown, who: string): asserts value is Layer {
-  if (isPluginValue(value) && value.kind === 'layer') return;
+  if (isPluginValue(value) && value.kind === 'layer') return requireThisCopy(value);
   throw new NeuriteError(
     'option',
     `${who} is ${typeof value === 'function' ? printValue(value) : String(value)}`,

@@ -1,5 +1,6 @@
 // What all plugins have in common: a kind, a type (its name), and options. A definition is the function that a plugin
 // package exports; calling it makes a plugin.
+import { NeuriteError } from '../errors.ts';
 import type { PluginKind } from './kinds.ts';
 import { type GivenArguments, type Resolved, resolveOptions, type Schema } from './options.ts';
 
@@ -23,6 +24,10 @@ export interface Definition<
   readonly schema: S;
 }
 
+/** Where a plugin says which copy of core made it, and the mark of this one. */
+const maker = Symbol.for('neurite.core');
+const thisCopy = Symbol('copy');
+
 /** The part of a plugin that its author writes. */
 export type Body<Product> = Omit<Product, keyof Plugin>;
 
@@ -45,7 +50,7 @@ export function define<
 ): Definition<Kind, Type, S, Product> {
   const create = (...[given]: GivenArguments<S>): Product => {
     const options = resolveOptions(type, schema, given);
-    return { ...make(options), kind, type, options } as unknown as Product;
+    return { ...make(options), kind, type, options, [maker]: thisCopy } as unknown as Product;
   };
   Object.defineProperty(create, 'name', { value: type }); // for messages about those who forgot to call it
   return Object.assign(create, { kind, type, schema });
@@ -59,6 +64,22 @@ export interface PluginData {
 
 export const isPluginValue = (value: unknown): value is Plugin =>
   typeof value === 'object' && value !== null && 'kind' in value && 'type' in value && 'options' in value;
+
+/**
+ * @throws NeuriteError `state` where `plugin`, or one in its options, comes from another copy of core: the tensors of two
+ * copies do not know each other.
+ */
+export function requireThisCopy(plugin: Plugin): void {
+  const { kind, type, options } = plugin;
+  const mark = (plugin as { readonly [maker]?: symbol })[maker];
+  if (mark !== undefined && mark !== thisCopy) {
+    throw new NeuriteError(
+      'state',
+      `the ${kind} "${type}" comes from another copy of @neurite/core: \`npm ls @neurite/core\` shows both; give all packages of this project one version, and run \`npm dedupe\``,
+    );
+  }
+  for (const option of Object.values(options ?? {})) if (isPluginValue(option)) requireThisCopy(option);
+}
 
 /** `plugin` as data that JSON can hold and a registry can read. */
 export function toData({ type, options }: Plugin): PluginData {

@@ -124,12 +124,33 @@ export class Catalogue<D = never> {
   #unknown(kind: PluginKind, type: unknown, where: string): NeuriteError {
     const names = this.names(kind) as string[];
     const listed = typeof type === 'string' ? nearestNames(type, names) : names;
-    const mend =
+    const registered =
       listed.length > 0
         ? `registered are ${listed.map((name) => `"${name}"`).join(', ')}`
-        : `no ${kind} is registered: pass the package that has it to use()`;
-    return new NeuriteError('name', `${where}: there is no ${kind} ${printValue(type)}; ${mend}`);
+        : `no ${kind} is registered`;
+    const home = homeOf(kind, type);
+    return new NeuriteError(
+      'name',
+      `${where}: there is no ${kind} ${printValue(type)}; ${registered}${home ? `; ${home}, and pass them to use()` : ''}`,
+    );
   }
+}
+
+/** Where this project has plugins of a kind: what to install and import for one that is missing. */
+function homeOf(kind: PluginKind, type: unknown): string | undefined {
+  if (kind === 'initializer' || kind === 'metric') return '@neurite/core has its own: import them from there';
+  if (kind === 'backend' && !['cpu', 'wasm', 'gpu'].includes(type as string)) return undefined;
+  const name = {
+    activation: 'activations',
+    backend: `backend-${type}`,
+    constraint: 'regularizers',
+    layer: 'layers',
+    loss: 'losses',
+    optimizer: 'optimizers',
+    regularizer: 'regularizers',
+    schedule: 'optimizers',
+  }[kind];
+  return `those of this project are in @neurite/${name}: install it, import its plugins`;
 }
 
 const isDefinition = (value: unknown): value is AnyDefinition =>

@@ -2,8 +2,8 @@
 import { encrypt, generatorKey, roundKeys } from '../scalar/generator.ts';
 
 /**
- * The numbers 0 … count − 1, each once, in an order that depends on `seed` and `epoch` alone. Fisher and Yates, with 48
- * random bits for each draw.
+ * The numbers 0 … count − 1, each once, in an order that depends on `seed` and `epoch` alone: that in which `fit` visits
+ * the examples in its epoch `epoch`, counted from 0 over all calls. Fisher and Yates, with 48 random bits for each draw.
  */
 export function shuffledOrder(count: number, seed: number, epoch: number): Int32Array {
   const order = Int32Array.from({ length: count }, (_, i) => i);

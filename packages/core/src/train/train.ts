@@ -3,7 +3,7 @@ import { NeuriteError } from '../errors.ts';
 import type { Network, Port } from '../network/network.ts';
 import type { Backend } from '../plugin/backend.ts';
 import type { Constraint } from '../plugin/constraint.ts';
-import { isPluginValue } from '../plugin/definition.ts';
+import { isPluginValue, requireThisCopy } from '../plugin/definition.ts';
 import type { Loss } from '../plugin/loss.ts';
 import type { Metric } from '../plugin/metric.ts';
 import type { Optimizer } from '../plugin/optimizer.ts';
@@ -152,7 +152,10 @@ function metricsOf({ outputs }: Network, given: NonNullable<TrainOptions['metric
 }
 
 function requireKind(kind: string, value: unknown, whose = ''): void {
-  if (typeof value === 'object' && value !== null && (value as { kind?: unknown }).kind === kind) return;
+  if (isPluginValue(value) && value.kind === kind) {
+    if (kind !== 'backend') requireThisCopy(value); // programs are plain data: a backend may come from anywhere
+    return;
+  }
   throw new NeuriteError(
     'option',
     `train: ${kind}${whose} must be ${withArticle(kind)}, but got ${printValue(value)}`,

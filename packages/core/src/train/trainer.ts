@@ -5,6 +5,7 @@ import type { Backend } from '../plugin/backend.ts';
 import { isPluginValue } from '../plugin/definition.ts';
 import type { Metric } from '../plugin/metric.ts';
 import { printValue, withArticle } from '../plugin/options.ts';
+import type { ScheduleReport } from '../plugin/schedule.ts';
 import { type DType, dtypeOf, type NumberArray, newArray } from '../scalar/dtype.ts';
 import { printShape, type Shape, sizeOf } from '../tensor/shape.ts';
 import { adapt, needsData } from './adapt.ts';
@@ -396,6 +397,16 @@ export class Trainer {
   /** The learning rate of a step, counted from 0, as it is known now. */
   rateAt(step: number): number {
     return this.rates.at(step);
+  }
+
+  /**
+   * Lets schedules that watch the loss look at an epoch. `fit` does so by itself; for loops of `step`.
+   *
+   * @throws NeuriteError `state` while `fit` and the like are under way.
+   */
+  observe(report: ScheduleReport): void {
+    this.#requireIdle('observe');
+    this.rates.observe(report);
   }
 
   /**
