@@ -10,7 +10,6 @@ import {
 } from '@neurite/core/program';
 import { emitProgram } from './emit.ts';
 import { CpuExecutable, type Run } from './executable.ts';
-import { interpret } from './interpret.ts';
 import { allocate, type Buffers } from './memory.ts';
 
 /**
@@ -35,6 +34,7 @@ export const cpu = /* @__PURE__ */ backend(
         const buffers = allocate(program, beside instanceof CpuExecutable ? beside.shared : undefined);
         if (codeGeneration === 'never' || !mayGenerateCode()) {
           report = { mode: 'interpreted', notes: [codeGeneration === 'never' ? byOption : byPolicy] };
+          const { interpret } = await import('./interpret.ts'); // few pages need it: bundlers keep it apart
           return new CpuExecutable(program, buffers, interpret(program, buffers), 'interpreted');
         }
         report = { mode: 'generated JavaScript', notes: [] };

@@ -4,6 +4,7 @@ import {
   type BackendReport,
   backend,
   type Executable,
+  kernelLimits,
   NeuriteError,
   option,
   type Program,
@@ -33,7 +34,11 @@ export const gpu = /* @__PURE__ */ backend(
     let chosen: Promise<Chosen> | undefined;
     let report: BackendReport | undefined;
     return {
-      capabilities: { dtypes: ['float32', 'int32', 'uint8'], inPlace: true, maxReads, maxWrites: 1 },
+      capabilities: {
+        dtypes: ['float32', 'int32', 'uint8'],
+        inPlace: true,
+        limits: kernelLimits({ maxReads, maxWrites: 1 }),
+      },
       report: () => report,
       async compile(program: Program, beside?: Executable): Promise<Executable> {
         if (beside && !(beside instanceof GpuExecutable)) {

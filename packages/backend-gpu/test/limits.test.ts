@@ -2,7 +2,7 @@
 // has no such limits.
 import { cpu } from '@neurite/backend-cpu';
 import { type Backend, lower, verifyProgram } from '@neurite/core';
-import type { Kernel } from '@neurite/core/program';
+import { type Kernel, kernelLimits } from '@neurite/core/program';
 import { checkComputation, drawComputation } from '@neurite/testing';
 import { describe, expect, it } from 'vitest';
 
@@ -10,7 +10,11 @@ const limited = (maxReads: number, inPlace = true): Backend => {
   const backend = cpu();
   return {
     ...backend,
-    capabilities: { dtypes: ['float32', 'int32', 'uint8'], inPlace, maxReads, maxWrites: 1 },
+    capabilities: {
+      dtypes: ['float32', 'int32', 'uint8'],
+      inPlace,
+      limits: kernelLimits({ maxReads, maxWrites: 1 }),
+    },
   };
 };
 const readBuffers = ({ uses }: Kernel): number =>
@@ -34,7 +38,7 @@ describe.each([
       verifyProgram(program);
       for (const kernel of program.kernels) {
         expect(kernel.outputs).toHaveLength(1);
-        expect(readBuffers(kernel)).toBeLessThanOrEqual(backend.capabilities.maxReads as number);
+        expect(readBuffers(kernel)).toBeLessThanOrEqual(backend.capabilities.limits?.maxReads as number);
       }
     }
   });

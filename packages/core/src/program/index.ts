@@ -9,7 +9,7 @@ export type { DType, NumberArray } from '../scalar/dtype.ts';
 export { byteSize, newArray, viewArray } from '../scalar/dtype.ts';
 export { encrypt, generatorTable, random24, roundKeys } from '../scalar/generator.ts';
 export { convert, type ScalarOperation, scalarOperations } from '../scalar/operations.ts';
-export type { Capabilities } from './capabilities.ts';
+export type { Capabilities, KernelLimits, Scratch } from './capabilities.ts';
 export { type Expression, mapExpressions, operandsOf, visitExpressions } from './expression.ts';
 export { printProgram } from './print.ts';
 export type {
@@ -26,3 +26,4 @@ export type {
   Use,
 } from './program.ts';
 export { kernelExpressions } from './program.ts';
+export { kernelLimits } from './split.ts';

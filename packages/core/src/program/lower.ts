@@ -13,7 +13,6 @@ import { Draft } from './draft.ts';
 import { type Cluster, fuse, type InputTensor, isInput, schedule } from './fuse.ts';
 import { Layout, type NamedBuffer } from './layout.ts';
 import type { Kernel, Program } from './program.ts';
-import { splitKernel } from './split.ts';
 
 /** What is to be computed. */
 export interface Computation {
@@ -89,9 +88,9 @@ export function lower(computation: Computation, capabilities: Capabilities): Pro
   for (const { state, value } of writers) {
     if (!inPlace.has(state)) kernels.push(copyKernel(value, state, layout));
   }
-  return layout.finish(
-    kernels.flatMap((kernel) => splitKernel(kernel, capabilities, layout)).map(collapseAxes),
-  );
+  const { limits } = capabilities;
+  const parts = limits ? kernels.flatMap((kernel) => limits.split(kernel, layout)) : kernels;
+  return layout.finish(parts.map(collapseAxes));
 }
 
 /**

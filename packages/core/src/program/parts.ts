@@ -1,16 +1,9 @@
 // What one kernel is cut into: kernels with a single result, each with the uses that it needs and no others.
 import type { DType } from '../scalar/dtype.ts';
 import { rowMajorStrides, type Shape, sizeOf } from '../tensor/shape.ts';
+import type { Scratch } from './capabilities.ts';
 import { type Expression, mapExpressions, visitExpressions } from './expression.ts';
-import { type BufferId, type Kernel, kernelExpressions, type MapKernel, type Use } from './program.ts';
-
-/** Memory for what one part of a kernel hands to another. */
-export interface Scratch {
-  /** A new buffer. */
-  openScratch(dtype: DType, length: number): BufferId;
-  /** What a use reads; parts of a state buffer are told apart. */
-  placeOf(use: Use): string;
-}
+import { type Kernel, kernelExpressions, type MapKernel, type Use } from './program.ts';
 
 /** A new buffer for one element of `dtype` at each place of `shape`, row by row. */
 export const newPlace = (scratch: Scratch, dtype: DType, shape: Shape): Use => ({

@@ -1,8 +1,9 @@
 // For backends whose kernels take few buffers: parts of a formula are computed before, by kernels of their own.
 import { NeuriteError } from '../errors.ts';
 import type { Shape } from '../tensor/shape.ts';
+import type { Scratch } from './capabilities.ts';
 import { type Expression, operandsOf } from './expression.ts';
-import { changeExpressions, mapPart, newPlace, operandUses, type Scratch, withOutput } from './parts.ts';
+import { changeExpressions, mapPart, newPlace, operandUses, withOutput } from './parts.ts';
 import { type Kernel, kernelExpressions, type Use } from './program.ts';
 
 type Choice = Expression & { readonly kind: 'within' };

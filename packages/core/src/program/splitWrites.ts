@@ -1,6 +1,8 @@
 // For backends whose kernels have one result: a kernel that writes to several buffers becomes several kernels.
+
+import type { Scratch } from './capabilities.ts';
 import { type Expression, mapExpressions, operandsOf, visitExpressions } from './expression.ts';
-import { mapPart, newPlace, type Scratch, withOutput } from './parts.ts';
+import { mapPart, newPlace, withOutput } from './parts.ts';
 import type { Kernel, Use } from './program.ts';
 
 /** A use that is written, and the formula for it. */

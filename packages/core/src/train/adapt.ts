@@ -23,12 +23,6 @@ import { hostInputs } from './trace.ts';
 /** Examples that weights are scaled by: a mini-batch, as in Mishkin and Matas, 2016. */
 const scalingRows = 1024;
 
-export const needsData = ({ network }: Recipe): boolean =>
-  network.layers.some(
-    ({ layer, parameters }) =>
-      layer.stateFromData || parameters.some(({ initializer }) => initializer.rescale),
-  );
-
 /** @param written parameters that were given their numbers: they are left alone. */
 export async function adapt(
   recipe: Recipe,

@@ -113,6 +113,13 @@ const trainableTensors = (recipe: Recipe): Tensor[] => {
 export const trainable = ({ network }: Recipe): NetworkParameter[] =>
   network.parameters.filter((parameter) => parameter.trainable);
 
+/** Whether something depends on the data before the first step. */
+export const needsData = ({ network }: Recipe): boolean =>
+  network.layers.some(
+    ({ layer, parameters }) =>
+      layer.stateFromData || parameters.some(({ initializer }) => initializer.rescale),
+  );
+
 export const memoryTensors = (recipe: Recipe): Map<string, Tensor> =>
   new Map(
     Object.entries(firstMemory(recipe)).map(([key, { shape }]) => [

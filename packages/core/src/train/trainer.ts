@@ -8,7 +8,6 @@ import { printValue, withArticle } from '../plugin/options.ts';
 import type { ScheduleReport } from '../plugin/schedule.ts';
 import { type DType, dtypeOf, type NumberArray, newArray } from '../scalar/dtype.ts';
 import { printShape, type Shape, sizeOf } from '../tensor/shape.ts';
-import { adapt, needsData } from './adapt.ts';
 import type { FitResult, Scores } from './callback.ts';
 import { type Compiled, notFinite } from './compiled.ts';
 import {
@@ -24,7 +23,7 @@ import { type FitOptions, fit } from './fit.ts';
 import { HostStep } from './hostStep.ts';
 import { Programs, type StateNumbers, writeExamples } from './programs.ts';
 import { Rates } from './rates.ts';
-import { portNames, type Recipe } from './recipe.ts';
+import { needsData, portNames, type Recipe } from './recipe.ts';
 import { sliceRows } from './rows.ts';
 import { type Position, requireSnapshot, type Snapshot } from './snapshot.ts';
 import { readScores, resetTotals, totalsOf } from './totals.ts';
@@ -422,6 +421,7 @@ export class Trainer {
     if (this.#adapted) return;
     await this.inTurn('adapt', async () => {
       if ((await this.#readSteps()) > 0) return;
+      const { adapt } = await import('./adapt.ts'); // few networks need it: bundlers keep it apart
       await adapt(this.recipe, this.#programs, examples, this.#written);
       this.#adapted = true;
     });

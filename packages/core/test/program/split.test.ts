@@ -10,7 +10,7 @@ import {
   uniform,
   verifyProgram,
 } from '../../src/index.ts';
-import type { NumberArray } from '../../src/program/index.ts';
+import { kernelLimits, type NumberArray } from '../../src/program/index.ts';
 import { execute, programOf, sampleBuffers } from '../support/programs.ts';
 
 const input = (name: string, shape: number[] = [4]): Tensor => placeholder(name, shape);
@@ -37,7 +37,7 @@ function results(program: Program): Record<string, number[]> {
 
 /** The program within limits; it must keep the rules, and compute what the program without them computes. */
 function limited(computation: Computation, limits: { maxReads?: number; maxWrites?: 1 }): Program {
-  const program = programOf(computation, limits);
+  const program = programOf(computation, { limits: kernelLimits(limits) });
   verifyProgram(program);
   expect(results(program)).toEqual(results(programOf(computation)));
   return program;
@@ -58,9 +58,9 @@ const product = x.matmul(y);
 describe('kernels that write once', () => {
   it('stay as they are where nothing has to be cut', () => {
     const computation = { outputs: { z: product.add(input('bias', [2])).tanh() } };
-    expect(printProgram(programOf(computation, { maxReads: 7, maxWrites: 1 }))).toBe(
-      printProgram(programOf(computation)),
-    );
+    expect(
+      printProgram(programOf(computation, { limits: kernelLimits({ maxReads: 7, maxWrites: 1 }) })),
+    ).toBe(printProgram(programOf(computation)));
   });
 
   it('compute a product once, with what all results have in common', () => {
