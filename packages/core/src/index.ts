@@ -112,6 +112,7 @@ export type { Program } from './program/program.ts';
 export { verifyProgram } from './program/verify.ts';
 export type { DType, NumberArray } from './scalar/dtype.ts';
 export { generatorKey, random24 } from './scalar/generator.ts';
+export { printShape, type Shape, sizeOf } from './scalar/shape.ts';
 export { evaluate } from './tensor/evaluate.ts';
 export {
   isFiniteNumber,
@@ -126,7 +127,6 @@ export {
 export { grad } from './tensor/grad.ts';
 export { placeholder } from './tensor/placeholder.ts';
 export { normal, type RandomSource, uniform } from './tensor/random.ts';
-export { printShape, type Shape, sizeOf } from './tensor/shape.ts';
 export { concat, constant, iota, Tensor } from './tensor/tensor.ts';
 export type {
   Callback,
@@ -140,6 +140,7 @@ export type {
 export type { Data, Numbers, NumbersByName } from './train/data.ts';
 export { type BackendChoice, type Choice, fastest, type Trial } from './train/fastest.ts';
 export type { FitOptions } from './train/fit.ts';
+export { type Predictor, type PredictorOptions, predictor } from './train/predictor.ts';
 export {
   type ChainSpec,
   type NetworkSpec,

@@ -1,7 +1,7 @@
 // Normal numbers cut off at ±2: for the initializers that draw them.
 import type { DType } from '../scalar/dtype.ts';
+import type { Shape } from '../scalar/shape.ts';
 import { type RandomSource, uniform } from '../tensor/random.ts';
-import type { Shape } from '../tensor/shape.ts';
 import { constant, type Tensor } from '../tensor/tensor.ts';
 
 /** Φ(2) − Φ(−2). */

@@ -2,14 +2,14 @@
 
 import type { Computation } from '../program/lower.ts';
 import { type DType, dtypeOf, type NumberArray, newArray } from '../scalar/dtype.ts';
-import type { Shape } from '../tensor/shape.ts';
-import { sizeOf } from '../tensor/shape.ts';
+import type { Shape } from '../scalar/shape.ts';
+import { sizeOf } from '../scalar/shape.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { type Numbers, type NumbersByName, prepareInputs } from '../train/data.ts';
 import { writeExamples } from '../train/programs.ts';
 import { type Recipe, stateBuffers } from '../train/recipe.ts';
 import { sliceRows } from '../train/rows.ts';
-import { hostInputs, traceNetwork } from '../train/trace.ts';
+import { traceLayers } from '../train/trace.ts';
 import type { Trainer } from '../train/trainer.ts';
 
 /** What a layer made of some examples. */
@@ -52,7 +52,7 @@ export async function layerOutputs(
       // A power of two, so that few programs serve any number of rows; what comes of the rest is dropped.
       const size = 2 ** Math.ceil(Math.log2(taken));
       const compiled = await trainer.programs.known(`layers ${size} ${dtypes}`, () =>
-        traceLayers(recipe, size, dtypes),
+        traceOutputs(recipe, size, dtypes),
       );
       const chunk = numbers.map((values) => sliceRows(values, rows, row, row + taken));
       writeExamples(compiled, 'batch', { inputs: chunk, targets: [], weights: undefined }, trainer.names);
@@ -73,9 +73,9 @@ export async function layerOutputs(
   return layers;
 }
 
-function traceLayers(recipe: Recipe, size: number, inputs: readonly DType[]): Computation {
+function traceOutputs(recipe: Recipe, size: number, inputs: readonly DType[]): Computation {
   const outputs: Record<string, Tensor> = {};
-  traceNetwork(recipe, hostInputs(recipe, size, inputs), ({ layer, scores, output }) => {
+  traceLayers(recipe, size, inputs, ({ layer, scores, output }) => {
     outputs[`${layer.name} scores`] = scores;
     outputs[`${layer.name} output`] = output;
   });

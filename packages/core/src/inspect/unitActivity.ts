@@ -3,16 +3,16 @@ import type { LayerWork, Network, NetworkLayer } from '../network/network.ts';
 import type { Activation } from '../plugin/activation.ts';
 import type { Computation } from '../program/lower.ts';
 import { type DType, dtypeOf } from '../scalar/dtype.ts';
+import { sizeOf } from '../scalar/shape.ts';
 import { grad } from '../tensor/grad.ts';
 import { topologicalOrder } from '../tensor/graph.ts';
 import { placeholder } from '../tensor/placeholder.ts';
-import { sizeOf } from '../tensor/shape.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { type Numbers, type NumbersByName, prepareInputs } from '../train/data.ts';
 import { writeExamples } from '../train/programs.ts';
 import { type Recipe, stateBuffers } from '../train/recipe.ts';
 import { sliceRows } from '../train/rows.ts';
-import { hostInputs, traceNetwork } from '../train/trace.ts';
+import { traceLayers } from '../train/trace.ts';
 import type { Trainer } from '../train/trainer.ts';
 
 /** What the units of a layer did on some examples. */
@@ -97,7 +97,7 @@ function traceActivity(
   slope: number,
 ): Computation {
   const outputs: Record<string, Tensor> = {};
-  traceNetwork(recipe, hostInputs(recipe, size, inputs), ({ layer, scores, output }: LayerWork) => {
+  traceLayers(recipe, size, inputs, ({ layer, scores, output }: LayerWork) => {
     if (!layers.includes(layer)) return;
     const slopes = grad(output.sum(), [scores])[0] as Tensor;
     const isActive = output.abs().maximum(slopes.abs()).greater(0).cast(recipe.dtype);

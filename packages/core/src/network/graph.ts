@@ -2,8 +2,8 @@
 import { NeuriteError } from '../errors.ts';
 import type { Layer } from '../plugin/layer.ts';
 import { printValue } from '../plugin/options.ts';
+import { printShape, type Shape } from '../scalar/shape.ts';
 import * as leaf from '../tensor/ops/leaf.ts';
-import { printShape, type Shape } from '../tensor/shape.ts';
 import { Tensor } from '../tensor/tensor.ts';
 import { graphData } from './graphData.ts';
 import type { ApplyContext, Network, NetworkLayer, Port } from './network.ts';

@@ -1,7 +1,7 @@
 // Graphs of layers as plain data.
 import { NeuriteError } from '../errors.ts';
 import { type PluginData, toData } from '../plugin/definition.ts';
-import { broadcastShape, type Shape, sameShape } from '../tensor/shape.ts';
+import { broadcastShape, type Shape, sameShape } from '../scalar/shape.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import type { GraphCall } from './graph.ts';
 import type { Network, NetworkLayer } from './network.ts';

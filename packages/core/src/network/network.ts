@@ -1,7 +1,7 @@
 // A network: layers with names, the parameters that they want, and the function that they are together.
 import type { Layer, ParameterSpec, StateSpec } from '../plugin/layer.ts';
+import type { Shape } from '../scalar/shape.ts';
 import type { RandomSource } from '../tensor/random.ts';
-import type { Shape } from '../tensor/shape.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import type { NetworkData } from './json.ts';
 import type { Summary } from './summary.ts';

@@ -3,8 +3,8 @@ import { NeuriteError } from '../errors.ts';
 import { isPluginValue, requireThisCopy } from '../plugin/definition.ts';
 import type { Layer } from '../plugin/layer.ts';
 import { printValue } from '../plugin/options.ts';
+import { printShape, requireShape, type Shape, sameShape } from '../scalar/shape.ts';
 import * as leaf from '../tensor/ops/leaf.ts';
-import { printShape, requireShape, type Shape, sameShape } from '../tensor/shape.ts';
 import { Tensor } from '../tensor/tensor.ts';
 import type { ApplyContext, NetworkLayer } from './network.ts';
 

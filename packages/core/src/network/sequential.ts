@@ -1,6 +1,6 @@
 // Networks that are a chain of layers.
 import type { Layer } from '../plugin/layer.ts';
-import type { Shape } from '../tensor/shape.ts';
+import type { Shape } from '../scalar/shape.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { chainData } from './json.ts';
 import type { Network, NetworkLayer } from './network.ts';

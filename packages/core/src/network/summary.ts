@@ -1,5 +1,5 @@
 // What a network is made of, as numbers and as a table.
-import { sizeOf } from '../tensor/shape.ts';
+import { sizeOf } from '../scalar/shape.ts';
 import type { Network } from './network.ts';
 
 export interface Summary {

@@ -1,7 +1,7 @@
 // Contract: an initializer says what a parameter's numbers are before training.
 import type { DType } from '../scalar/dtype.ts';
+import type { Shape } from '../scalar/shape.ts';
 import type { RandomSource } from '../tensor/random.ts';
-import type { Shape } from '../tensor/shape.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { type Definition, define, type Plugin } from './definition.ts';
 import type { Resolved, Schema } from './options.ts';

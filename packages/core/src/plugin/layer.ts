@@ -1,7 +1,7 @@
 // Contract: a layer declares parameters and is an expression over them and its input.
 import { NeuriteError } from '../errors.ts';
+import type { Shape } from '../scalar/shape.ts';
 import type { RandomSource } from '../tensor/random.ts';
-import type { Shape } from '../tensor/shape.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import type { Activation } from './activation.ts';
 import type { Constraint } from './constraint.ts';

@@ -1,8 +1,8 @@
 // One kernel on its way from tensors to formulas over buffers.
 import { NeuriteError } from '../errors.ts';
 import { type Affine, combine, constantIndex, sameAffine } from '../scalar/affine.ts';
+import { identityIndex, printShape, rowMajorStrides, type Shape } from '../scalar/shape.ts';
 import type { Labels } from '../tensor/labels.ts';
-import { identityIndex, printShape, rowMajorStrides, type Shape } from '../tensor/shape.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import type { Expression } from './expression.ts';
 import { type Cluster, isInput, keepsElements } from './fuse.ts';

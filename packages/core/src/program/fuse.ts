@@ -5,9 +5,10 @@
 // same elements and everything else that it needs is there before; so bias, activation and the optimizer's update end up
 // behind the matrix product that they belong to. What is left is computed where it is read, unless it is costly and read
 // by two kernels. Nothing here knows an operation by name.
+
+import { rowMajorStrides, type Shape, sameShape, sizeOf } from '../scalar/shape.ts';
 import { topologicalOrder } from '../tensor/graph.ts';
 import type { InputOp } from '../tensor/op.ts';
-import { rowMajorStrides, type Shape, sameShape, sizeOf } from '../tensor/shape.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 
 /** Tensors that one kernel computes. */

@@ -1,10 +1,10 @@
 // From the graph to a program: what is computed together (fuse), the formulas (draft), in which order, and where each
 // number lies (layout).
 import { NeuriteError } from '../errors.ts';
+import { printShape, sameShape } from '../scalar/shape.ts';
 import { topologicalOrder } from '../tensor/graph.ts';
 import type { Labels } from '../tensor/labels.ts';
 import { cast } from '../tensor/ops/arithmetic.ts';
-import { printShape, sameShape } from '../tensor/shape.ts';
 import { simplify } from '../tensor/simplify.ts';
 import { Tensor } from '../tensor/tensor.ts';
 import type { Capabilities } from './capabilities.ts';

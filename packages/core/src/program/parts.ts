@@ -1,6 +1,6 @@
 // What one kernel is cut into: kernels with a single result, each with the uses that it needs and no others.
 import type { DType } from '../scalar/dtype.ts';
-import { rowMajorStrides, type Shape, sizeOf } from '../tensor/shape.ts';
+import { rowMajorStrides, type Shape, sizeOf } from '../scalar/shape.ts';
 import type { Scratch } from './capabilities.ts';
 import { type Expression, mapExpressions, visitExpressions } from './expression.ts';
 import { type Kernel, kernelExpressions, type MapKernel, type Use } from './program.ts';

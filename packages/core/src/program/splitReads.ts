@@ -1,6 +1,6 @@
 // For backends whose kernels take few buffers: parts of a formula are computed before, by kernels of their own.
 import { NeuriteError } from '../errors.ts';
-import type { Shape } from '../tensor/shape.ts';
+import type { Shape } from '../scalar/shape.ts';
 import type { Scratch } from './capabilities.ts';
 import { type Expression, operandsOf } from './expression.ts';
 import { changeExpressions, mapPart, newPlace, operandUses, withOutput } from './parts.ts';

@@ -2,7 +2,7 @@
 // would say of it.
 import { NeuriteError } from '../errors.ts';
 import { byteSize } from '../scalar/dtype.ts';
-import { sizeOf } from '../tensor/shape.ts';
+import { sizeOf } from '../scalar/shape.ts';
 import { visitExpressions } from './expression.ts';
 import { printProgram } from './print.ts';
 import { kernelExpressions, type Program, type Use } from './program.ts';

@@ -5,8 +5,8 @@ import { type Affine, combine } from '../scalar/affine.ts';
 import { convertArray, type NumberArray, newArray } from '../scalar/dtype.ts';
 import { encrypt, roundKeys } from '../scalar/generator.ts';
 import { convert, scalarOperations } from '../scalar/operations.ts';
+import { identityIndex, rowMajorStrides, type Shape, sizeOf } from '../scalar/shape.ts';
 import { topologicalOrder } from './graph.ts';
-import { identityIndex, rowMajorStrides, type Shape, sizeOf } from './shape.ts';
 import type { Tensor } from './tensor.ts';
 
 /**

@@ -1,6 +1,6 @@
 // Composite formulas over tensors that several plugins need; each is made of primitives alone.
 import { isFloat } from '../scalar/dtype.ts';
-import { normalizeAxes } from './shape.ts';
+import { normalizeAxes } from '../scalar/shape.ts';
 import { constant, type Tensor } from './tensor.ts';
 
 /** Zeros of the shape and dtype of `tensor`. */

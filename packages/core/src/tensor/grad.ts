@@ -1,9 +1,9 @@
 // Reverse mode on the graph. Gradients are ordinary tensors, so they can be differentiated again.
 import { NeuriteError } from '../errors.ts';
 import { isFloat } from '../scalar/dtype.ts';
+import { printShape } from '../scalar/shape.ts';
 import { topologicalOrder } from './graph.ts';
 import { type Labels, label } from './labels.ts';
-import { printShape } from './shape.ts';
 import { constant, type Tensor } from './tensor.ts';
 
 /**

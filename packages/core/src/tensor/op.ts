@@ -3,7 +3,7 @@
 import type { Affine } from '../scalar/affine.ts';
 import type { DType } from '../scalar/dtype.ts';
 import type { ScalarOperation } from '../scalar/operations.ts';
-import type { Shape } from './shape.ts';
+import type { Shape } from '../scalar/shape.ts';
 import type { Tensor } from './tensor.ts';
 
 /** Where an input's numbers are kept: written for each run, a data set, or kept and updated from step to step. */

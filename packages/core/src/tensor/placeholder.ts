@@ -1,8 +1,8 @@
 // Inputs of graphs by name.
 import type { DType } from '../scalar/dtype.ts';
+import type { Shape } from '../scalar/shape.ts';
 import type { InputHome } from './op.ts';
 import * as leaf from './ops/leaf.ts';
-import type { Shape } from './shape.ts';
 import { Tensor } from './tensor.ts';
 
 /**

@@ -1,8 +1,8 @@
 // Random tensors. Their numbers are a function of (stream, step, element), the same on every backend.
 import type { DType } from '../scalar/dtype.ts';
 import { generatorKey } from '../scalar/generator.ts';
+import type { Shape } from '../scalar/shape.ts';
 import * as leaf from './ops/leaf.ts';
-import type { Shape } from './shape.ts';
 import { constant, Tensor } from './tensor.ts';
 
 /** Where random numbers come from: a seed, what they are for, and how many draws were made before. */

@@ -1,8 +1,8 @@
 // Rebuilds a graph with equal tensors shared, constants folded and operations without effect removed.
 import { convert, type ScalarOperation, scalarOperations } from '../scalar/operations.ts';
+import type { Shape } from '../scalar/shape.ts';
 import { topologicalOrder } from './graph.ts';
 import type { Labels } from './labels.ts';
-import type { Shape } from './shape.ts';
 import { constant, Tensor } from './tensor.ts';
 
 /** The simplified form of each root, in order; labels go along. */

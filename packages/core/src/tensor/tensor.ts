@@ -1,6 +1,7 @@
 // The tensor: a node of the graph, and the operations on it in a fluent form. It holds no numbers.
 import { NeuriteError } from '../errors.ts';
 import type { DType } from '../scalar/dtype.ts';
+import { broadcastShape, normalizeAxes, printShape, type Shape, sameShape, sizeOf } from '../scalar/shape.ts';
 import type { MapOp, Op } from './op.ts';
 import * as arithmetic from './ops/arithmetic.ts';
 import * as compare from './ops/compare.ts';
@@ -9,7 +10,6 @@ import { gather } from './ops/gather.ts';
 import * as leaf from './ops/leaf.ts';
 import * as reduce from './ops/reduce.ts';
 import * as view from './ops/view.ts';
-import { broadcastShape, normalizeAxes, printShape, type Shape, sameShape, sizeOf } from './shape.ts';
 
 /**
  * A value in a computation: an operation, its sources, and the shape and dtype of the result. Binary operations follow

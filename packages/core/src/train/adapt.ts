@@ -6,6 +6,7 @@ import type { Computation } from '../program/lower.ts';
 import type { NumberArray } from '../scalar/dtype.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import type { Examples } from './data.ts';
+import { hostInputs } from './forward.ts';
 import { type Programs, writeExamples } from './programs.ts';
 import {
   layerStateTensors,
@@ -18,7 +19,6 @@ import {
   stateBuffers,
 } from './recipe.ts';
 import { sliceRows } from './rows.ts';
-import { hostInputs } from './trace.ts';
 
 /** Examples that weights are scaled by: a mini-batch, as in Mishkin and Matas, 2016. */
 const scalingRows = 1024;

@@ -4,7 +4,7 @@ import type { Backend, Executable } from '../plugin/backend.ts';
 import { type Computation, lower } from '../program/lower.ts';
 import type { Program, Region } from '../program/program.ts';
 import { convertArray, dtypeOf, type NumberArray } from '../scalar/dtype.ts';
-import { sizeOf } from '../tensor/shape.ts';
+import { sizeOf } from '../scalar/shape.ts';
 
 export class Compiled {
   readonly program: Program;

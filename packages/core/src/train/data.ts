@@ -5,7 +5,7 @@ import type { Loss } from '../plugin/loss.ts';
 import { printValue } from '../plugin/options.ts';
 import { convertArray, type DType, dtypeOf, type NumberArray } from '../scalar/dtype.ts';
 import { convert } from '../scalar/operations.ts';
-import { printShape, type Shape, sizeOf } from '../tensor/shape.ts';
+import { printShape, type Shape, sizeOf } from '../scalar/shape.ts';
 
 /** Numbers row by row: flat, or a list for each row. */
 export type Numbers = NumberArray | Uint8ClampedArray | readonly number[] | readonly ArrayLike<number>[];

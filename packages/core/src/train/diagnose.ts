@@ -3,6 +3,7 @@ import type { LayerWork } from '../network/network.ts';
 import { isFiniteNumber } from '../tensor/functions.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import type { Examples } from './data.ts';
+import { hostInputs } from './forward.ts';
 import { type Programs, writeExamples } from './programs.ts';
 import {
   input,
@@ -13,7 +14,6 @@ import {
   stateBuffers,
 } from './recipe.ts';
 import { pickRows } from './rows.ts';
-import { hostInputs } from './trace.ts';
 
 /**
  * What went bad first in a step on the examples with the numbers `rows`: "parameter hidden1.weight", "layer hidden2" or

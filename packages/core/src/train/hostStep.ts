@@ -2,7 +2,7 @@
 // is found out before, so that a batch like those before it costs a check and a copy.
 import type { Region } from '../program/program.ts';
 import { type DType, dtypeOf, type NumberArray } from '../scalar/dtype.ts';
-import { type Shape, sizeOf } from '../tensor/shape.ts';
+import { type Shape, sizeOf } from '../scalar/shape.ts';
 import type { Compiled } from './compiled.ts';
 import { allFinite, type Data, type DataForm, type Examples } from './data.ts';
 import { writeExamples } from './programs.ts';

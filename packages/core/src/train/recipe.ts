@@ -8,9 +8,9 @@ import type { Regularizer } from '../plugin/regularizer.ts';
 import type { Schedule } from '../plugin/schedule.ts';
 import type { NamedBuffer } from '../program/layout.ts';
 import type { DType } from '../scalar/dtype.ts';
+import { type Shape, sizeOf } from '../scalar/shape.ts';
 import type { InputHome } from '../tensor/op.ts';
 import * as leaf from '../tensor/ops/leaf.ts';
-import { type Shape, sizeOf } from '../tensor/shape.ts';
 import { constant, Tensor } from '../tensor/tensor.ts';
 
 /** The loss of an output, and by what it is multiplied in the sum. */
@@ -71,12 +71,17 @@ const totalSize = (parts: readonly { readonly shape: Shape }[]): number =>
 /** Number of all parameters. */
 export const parameterCount = ({ network }: Recipe): number => totalSize(network.parameters);
 
-export const parameterTensors = ({ network, dtype }: Recipe): Map<string, Tensor> =>
+export const parameterTensors = ({
+  network,
+  dtype,
+}: Pick<Recipe, 'network' | 'dtype'>): Map<string, Tensor> =>
   tensorsIn('parameters', network.parameters, dtype);
 
 /** What the layers keep from step to step. */
-export const layerStateTensors = ({ network, dtype }: Recipe): Map<string, Tensor> =>
-  tensorsIn('layers', network.state, dtype);
+export const layerStateTensors = ({
+  network,
+  dtype,
+}: Pick<Recipe, 'network' | 'dtype'>): Map<string, Tensor> => tensorsIn('layers', network.state, dtype);
 
 /** What the optimizer remembers of each parameter under the name `key`. */
 export const optimizerTensors = ({ network, dtype }: Recipe, key: string): Map<string, Tensor> =>

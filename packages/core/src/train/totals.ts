@@ -1,6 +1,6 @@
 // Loss and metrics, added up by programs over many batches, as scores.
 import type { NumberArray } from '../scalar/dtype.ts';
-import { sizeOf } from '../tensor/shape.ts';
+import { sizeOf } from '../scalar/shape.ts';
 import type { Scores } from './callback.ts';
 import type { Compiled } from './compiled.ts';
 import type { OutputMetric } from './recipe.ts';

@@ -6,12 +6,13 @@ import type { Regularizer } from '../plugin/regularizer.ts';
 import type { Schedule } from '../plugin/schedule.ts';
 import type { Computation } from '../program/lower.ts';
 import type { DType } from '../scalar/dtype.ts';
+import { printShape, type Shape, sameShape } from '../scalar/shape.ts';
 import { isFiniteNumber } from '../tensor/functions.ts';
 import { grad } from '../tensor/grad.ts';
 import { type Labels, label } from '../tensor/labels.ts';
-import { printShape, type Shape, sameShape } from '../tensor/shape.ts';
-import { constant, iota, type Tensor } from '../tensor/tensor.ts';
+import { iota, type Tensor } from '../tensor/tensor.ts';
 import type { DataForm } from './data.ts';
+import { fromHost, hostInputs, traceForward, traceInputs, traceOutputs } from './forward.ts';
 import {
   evaluatedTensors,
   input,
@@ -46,31 +47,6 @@ interface Batch {
   readonly row: Tensor | undefined;
 }
 
-/** uint8 means 0 … 255 and becomes 0 … 1 where it is read. */
-const scaled = (raw: Tensor, dtype: DType): Tensor =>
-  raw.dtype === 'uint8' ? raw.cast(dtype).div(255) : raw;
-
-/** The inputs of `size` examples, each made by `read`. */
-const traceInputs = (
-  { network, dtype }: Recipe,
-  form: Pick<DataForm, 'inputs'>,
-  read: (name: string, shape: Shape, dtype: DType) => Tensor,
-): Tensor[] => {
-  const names = portNames('inputs', network.inputs);
-  return network.inputs.map(({ shape }, i) =>
-    scaled(read(names[i] as string, shape, form.inputs[i] as DType), dtype),
-  );
-};
-
-const fromHost =
-  (size: number) =>
-  (name: string, shape: Shape, dtype: DType): Tensor =>
-    input(`batch.${name}`, [size, ...shape], dtype, 'input');
-
-/** The inputs of `size` examples from the host. */
-export const hostInputs = (recipe: Recipe, size: number, inputs: readonly DType[]): Tensor[] =>
-  traceInputs(recipe, { inputs }, fromHost(size));
-
 function traceBatch(
   recipe: Recipe,
   source: BatchSource,
@@ -90,7 +66,7 @@ function traceBatch(
   }
   const targetNames = portNames('targets', network.outputs);
   return {
-    inputs: traceInputs(recipe, form, read),
+    inputs: traceInputs(recipe, form.inputs, read),
     targets: network.outputs.map(({ shape }, i) =>
       form.targets[i] === 'classes'
         ? read(targetNames[i] as string, [], 'int32')
@@ -401,23 +377,22 @@ export function traceEvaluation(
 }
 
 /** The network's outputs for `size` rows from the host. */
-export function tracePrediction(recipe: Recipe, size: number, inputs: readonly DType[]): Computation {
-  const predictions = traceNetwork(recipe, hostInputs(recipe, size, inputs));
-  const names = portNames('prediction', recipe.network.outputs);
-  return {
-    outputs: Object.fromEntries(names.map((name, i) => [name, predictions[i] as Tensor])),
-    buffers: stateBuffers(recipe),
-  };
-}
+export const tracePrediction = (recipe: Recipe, size: number, inputs: readonly DType[]): Computation =>
+  traceOutputs(recipe, evaluatedTensors(recipe), stateBuffers(recipe), size, inputs);
 
 /** The network as it is in evaluation. */
-export const traceNetwork = (
+const traceNetwork = (
   recipe: Recipe,
   inputs: readonly Tensor[],
   onLayer?: (work: LayerWork) => void,
-): readonly Tensor[] =>
-  recipe.network.apply(evaluatedTensors(recipe), inputs, {
-    training: false,
-    random: (purpose) => ({ seed: recipe.seed, purpose, step: constant(0, { dtype: 'int32' }) }),
-    ...(onLayer && { onLayer }),
-  });
+): readonly Tensor[] => traceForward(recipe, evaluatedTensors(recipe), inputs, onLayer);
+
+/** What each layer makes of `size` rows from the host, in evaluation. */
+export const traceLayers = (
+  recipe: Recipe,
+  size: number,
+  inputs: readonly DType[],
+  onLayer: (work: LayerWork) => void,
+): void => {
+  traceNetwork(recipe, hostInputs(recipe, size, inputs), onLayer);
+};

@@ -6,8 +6,8 @@ import { isPluginValue } from '../plugin/definition.ts';
 import type { Metric } from '../plugin/metric.ts';
 import { printValue, withArticle } from '../plugin/options.ts';
 import type { ScheduleReport } from '../plugin/schedule.ts';
-import { type DType, dtypeOf, type NumberArray, newArray } from '../scalar/dtype.ts';
-import { printShape, type Shape, sizeOf } from '../tensor/shape.ts';
+import type { NumberArray } from '../scalar/dtype.ts';
+import { printShape, type Shape, sizeOf } from '../scalar/shape.ts';
 import type { FitResult, Scores } from './callback.ts';
 import { type Compiled, notFinite } from './compiled.ts';
 import {
@@ -21,15 +21,15 @@ import {
 import type { BackendChoice, Choice } from './fastest.ts';
 import { type FitOptions, fit } from './fit.ts';
 import { HostStep } from './hostStep.ts';
+import { onlyOutput, outputsByName, predictRows } from './predict.ts';
 import { Programs, type StateNumbers, writeExamples } from './programs.ts';
 import { Rates } from './rates.ts';
 import { needsData, portNames, type Recipe } from './recipe.ts';
-import { sliceRows } from './rows.ts';
 import { type Position, requireSnapshot, type Snapshot } from './snapshot.ts';
 import { readScores, resetTotals, totalsOf } from './totals.ts';
 import { traceEvaluation } from './trace.ts';
 
-/** Rows that an evaluation or a prediction takes at once. */
+/** Rows that an evaluation takes at once. */
 const evaluationRows = 256;
 
 /** A `fit` that is under way, as its trainer knows it. */
@@ -258,48 +258,22 @@ export class Trainer {
    * @throws NeuriteError `state` where there are several outputs: `predictAll` gives them.
    */
   async predict(inputs: Numbers | NumbersByName): Promise<NumberArray> {
-    const { outputs } = this.network;
-    if (outputs.length > 1) {
-      const names = outputs.map(({ name }) => `"${name}"`).join(', ');
-      throw new NeuriteError('state', `predict: the network has the outputs ${names}: use predictAll()`);
-    }
-    const all = await this.#predict('predict', inputs);
-    return all[0] as NumberArray;
+    onlyOutput(this.network, []);
+    return onlyOutput(this.network, await this.#predict('predict', inputs));
   }
 
   /** The network's outputs by name, each row by row. */
   async predictAll(inputs: Numbers | NumbersByName): Promise<Record<string, NumberArray>> {
-    const all = await this.#predict('predictAll', inputs);
-    return Object.fromEntries(this.network.outputs.map(({ name }, i) => [name, all[i] as NumberArray]));
+    return outputsByName(this.network, await this.#predict('predictAll', inputs));
   }
 
   async #predict(what: string, given: Numbers | NumbersByName): Promise<NumberArray[]> {
     this.#requireAlive(what);
     const { network, dtype } = this.recipe;
     const { rows, inputs } = prepareInputs(given, network.inputs, dtype);
-    const dtypes = inputs.map((values) => dtypeOf(values) as DType);
-    const widths = network.outputs.map(({ shape }) => sizeOf(shape));
-    const names = portNames('prediction', network.outputs);
-    return this.inTurn(what, async () => {
-      const results = widths.map((width) => newArray(dtype, rows * width));
-      for (let row = 0; row < rows; ) {
-        const taken = Math.min(rows - row, evaluationRows);
-        // A power of two, so that few programs serve any number of rows; the outputs of rows beyond the last are dropped.
-        const size = 2 ** Math.ceil(Math.log2(taken));
-        const compiled = await this.#programs.prediction(size, dtypes);
-        inputs.forEach((values, i) => {
-          compiled.write(`batch.${this.names.inputs[i]}`, sliceRows(values, rows, row, row + taken));
-        });
-        await compiled.executable.run();
-        for (const [i, result] of results.entries()) {
-          const width = widths[i] as number;
-          const outputs = await compiled.read(names[i] as string);
-          result.set(outputs.subarray(0, taken * width), row * width);
-        }
-        row += taken;
-      }
-      return results;
-    });
+    return this.inTurn(what, () =>
+      predictRows(network, dtype, rows, inputs, (size, dtypes) => this.#programs.prediction(size, dtypes)),
+    );
   }
 
   /** A copy of each parameter by name, such as hidden1.weight [784, 128], row-major. */

@@ -1,6 +1,6 @@
 // What looks like a mistake and is none for certain: said once, and training goes on.
 import type { Network } from '../network/network.ts';
-import { sizeOf } from '../tensor/shape.ts';
+import { sizeOf } from '../scalar/shape.ts';
 import type { Examples } from './data.ts';
 import type { OutputLoss, Recipe } from './recipe.ts';
 

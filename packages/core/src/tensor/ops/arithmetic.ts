@@ -3,8 +3,8 @@
 import { NeuriteError } from '../../errors.ts';
 import { type DType, isFloat } from '../../scalar/dtype.ts';
 import type { ScalarOperation } from '../../scalar/operations.ts';
+import { printShape, sameShape } from '../../scalar/shape.ts';
 import type { MapOp, Op } from '../op.ts';
-import { printShape, sameShape } from '../shape.ts';
 import type { Tensor } from '../tensor.ts';
 
 type Takes = 'floats' | 'numbers';

@@ -1,8 +1,8 @@
 // The matrix product. A transposed operand is a view: the backend reads it by its strides and nothing is copied.
 import { NeuriteError } from '../../errors.ts';
 import { isFloat } from '../../scalar/dtype.ts';
+import { printShape } from '../../scalar/shape.ts';
 import type { ContractOp } from '../op.ts';
-import { printShape } from '../shape.ts';
 import type { Tensor } from '../tensor.ts';
 
 export const matmul: ContractOp = {

@@ -1,8 +1,8 @@
 // Rows chosen by index: how a batch is taken from a data set that stays where it is.
 import { NeuriteError } from '../../errors.ts';
 import { isFloat } from '../../scalar/dtype.ts';
+import { printShape, sizeOf } from '../../scalar/shape.ts';
 import type { GatherOp } from '../op.ts';
-import { printShape, sizeOf } from '../shape.ts';
 import type { Tensor } from '../tensor.ts';
 
 /** [n, …rest] and int32 indices [b] → [b, …rest]. Indices must lie in 0 … n − 1; whoever fills them checks that. */

@@ -1,8 +1,8 @@
 // Tensors that begin a graph: numbers from outside, constants, coordinates, random numbers.
 import { NeuriteError } from '../../errors.ts';
 import type { DType } from '../../scalar/dtype.ts';
+import { printShape, requireShape, type Shape, sizeOf } from '../../scalar/shape.ts';
 import type { ConstantOp, InputHome, InputOp, IotaOp, RandomOp } from '../op.ts';
-import { printShape, requireShape, type Shape, sizeOf } from '../shape.ts';
 
 export const input = (
   name: string,

@@ -1,6 +1,7 @@
 // Reductions, which take axes away.
+
+import type { Shape } from '../../scalar/shape.ts';
 import type { ReduceOp, Reduction } from '../op.ts';
-import type { Shape } from '../shape.ts';
 import type { Tensor } from '../tensor.ts';
 
 const reduction = (name: Reduction, axes: readonly number[], gradient?: ReduceOp['gradient']): ReduceOp => ({

@@ -1,8 +1,15 @@
 // The same numbers under other coordinates: none of these computes anything.
 import { NeuriteError } from '../../errors.ts';
 import { constantIndex, shift } from '../../scalar/affine.ts';
+import {
+  broadcastShape,
+  printShape,
+  requireShape,
+  type Shape,
+  sameShape,
+  sizeOf,
+} from '../../scalar/shape.ts';
 import type { PiecesOp, ReshapeOp, ViewOp } from '../op.ts';
-import { broadcastShape, printShape, requireShape, type Shape, sameShape, sizeOf } from '../shape.ts';
 import type { Tensor } from '../tensor.ts';
 
 export const reshape = (shape: Shape): ReshapeOp => ({

@@ -1,6 +1,6 @@
 // Sizes of tensors: pure functions over lists of whole numbers.
 import { NeuriteError } from '../errors.ts';
-import type { Affine } from '../scalar/affine.ts';
+import type { Affine } from './affine.ts';
 
 /** Sizes, outermost first; `[]` is a single number. */
 export type Shape = readonly number[];
