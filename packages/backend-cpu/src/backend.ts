@@ -10,6 +10,7 @@ import {
 } from '@neurite/core/program';
 import { emitProgram } from './emit.ts';
 import { CpuExecutable, type Run } from './executable.ts';
+import { interpret } from './interpret.ts';
 import { allocate, type Buffers } from './memory.ts';
 
 /**
@@ -34,7 +35,6 @@ export const cpu = /* @__PURE__ */ backend(
         const buffers = allocate(program, beside instanceof CpuExecutable ? beside.shared : undefined);
         if (codeGeneration === 'never' || !mayGenerateCode()) {
           report = { mode: 'interpreted', notes: [codeGeneration === 'never' ? byOption : byPolicy] };
-          const { interpret } = await import('./interpret.ts'); // few pages need it: bundlers keep it apart
           return new CpuExecutable(program, buffers, interpret(program, buffers), 'interpreted');
         }
         report = { mode: 'generated JavaScript', notes: [] };

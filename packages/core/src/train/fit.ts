@@ -5,6 +5,7 @@ import { breathe } from './breathe.ts';
 import type { Callback, EpochReport, FitResult, Progress, Scores } from './callback.ts';
 import { type Compiled, notFinite } from './compiled.ts';
 import type { Data, Examples } from './data.ts';
+import { diagnose } from './diagnose.ts';
 import { type Programs, type StateNumbers, writeExamples } from './programs.ts';
 import { shuffledOrder } from './shuffle.ts';
 import type { Position } from './snapshot.ts';
@@ -359,7 +360,6 @@ class Run {
     this.#count(good);
     const first = this.examplesDone;
     const rows = this.#order.slice(first, Math.min(first + this.#batchSize, this.rows));
-    const { diagnose } = await import('./diagnose.ts');
     return diagnose(recipe, programs, this.#examples, rows);
   }
 }

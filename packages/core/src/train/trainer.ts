@@ -8,6 +8,7 @@ import { printValue, withArticle } from '../plugin/options.ts';
 import type { ScheduleReport } from '../plugin/schedule.ts';
 import type { NumberArray } from '../scalar/dtype.ts';
 import { printShape, type Shape, sizeOf } from '../scalar/shape.ts';
+import { adapt } from './adapt.ts';
 import type { FitResult, Scores } from './callback.ts';
 import { type Compiled, notFinite } from './compiled.ts';
 import {
@@ -395,7 +396,6 @@ export class Trainer {
     if (this.#adapted) return;
     await this.inTurn('adapt', async () => {
       if ((await this.#readSteps()) > 0) return;
-      const { adapt } = await import('./adapt.ts'); // few networks need it: bundlers keep it apart
       await adapt(this.recipe, this.#programs, examples, this.#written);
       this.#adapted = true;
     });
