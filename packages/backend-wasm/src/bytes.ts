@@ -1,5 +1,8 @@
 // Numbers as WebAssembly writes them.
 
+/** Bytes in memory of their own: `Uint8Array<ArrayBuffer>`, said so that compilers before TypeScript 5.7 read it too. */
+export type Bytes = ReturnType<Uint8Array['slice']>;
+
 /** A whole number from 0, seven bits a byte. */
 export function unsigned(value: number): number[] {
   const bytes: number[] = [];

@@ -1,4 +1,5 @@
 // From a program to a module: a function for each kernel, and `run`, which executes them all.
+
 import {
   type Kernel,
   kernelExpressions,
@@ -7,6 +8,7 @@ import {
   visitExpressions,
 } from '@neurite/core/program';
 import { barrierCode } from './barrier.ts';
+import type { Bytes } from './bytes.ts';
 import { Code, type Local } from './code.ts';
 import { Functions } from './functions.ts';
 import type { KernelContext } from './kernels/context.ts';
@@ -76,7 +78,7 @@ export function emitProgram(
   placement: Placement,
   settings: Settings,
   memory: MemoryLimits,
-): Uint8Array<ArrayBuffer> {
+): Bytes {
   const module = new Module();
   const functions = new Functions(module);
   const kernels = program.kernels.map((kernel) => {

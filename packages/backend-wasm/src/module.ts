@@ -1,5 +1,5 @@
 // A module: functions that work on one imported memory.
-import { list, section, text, unsigned } from './bytes.ts';
+import { type Bytes, list, section, text, unsigned } from './bytes.ts';
 import { type Code, type ValueType, valueTypes } from './code.ts';
 
 export interface MemoryLimits {
@@ -39,7 +39,7 @@ export class Module {
     this.#exports.push([this.add(code, name), name]);
   }
 
-  toBytes(memory: MemoryLimits): Uint8Array<ArrayBuffer> {
+  toBytes(memory: MemoryLimits): Bytes {
     const signatures = new Map<string, number>();
     const types: number[][] = [];
     const typeOf = (parameters: readonly ValueType[], result: ValueType | undefined): number => {

@@ -1,6 +1,8 @@
 // The WebAssembly module of a program by itself: for looking at it, not for running it beside others.
+
 import { byteSize, type Program } from '@neurite/core/program';
 import { alignment, reserved } from './arena.ts';
+import type { Bytes } from './bytes.ts';
 import { emitProgram, workspaceOf, worthBarrier } from './emit.ts';
 
 /** How a module is made. */
@@ -23,7 +25,7 @@ export interface ModuleOptions {
 export function moduleOf(
   program: Program,
   { threads = 1, relaxed = false, worthSharing = worthBarrier }: ModuleOptions = {},
-): Uint8Array<ArrayBuffer> {
+): Bytes {
   const settings = { threads, relaxed, worthSharing };
   let end = reserved;
   const take = (bytes: number): number => {

@@ -97,7 +97,12 @@ const commonOptions = (): CommonOptions => ({
   activityRegularizer: option.plugin('regularizer'),
 });
 
-/** Defines a layer. Every layer also takes a `name`, and `trainable`, `rateMultiplier` and `activityRegularizer`. */
+/**
+ * Defines a layer. Every layer also takes a `name`, and `trainable`, `rateMultiplier` and `activityRegularizer`.
+ *
+ * TypeScript tells `apply` what `parameters` and `state` are if these are written before it, and with a parameter without a
+ * type: `parameters: (input) => …`, or `(_) => …`.
+ */
 /* @__NO_SIDE_EFFECTS__ */
 export function layer<
   const Type extends string,
