@@ -110,7 +110,7 @@ if (task === 'gates') {
   gate('platforms', 'exec', 'node', 'tooling/check-platforms.mjs');
   gate('packages', 'exec', 'node', 'tooling/check-packs.mjs');
   gate('installs', '--filter', '@neurite/installs', 'run', 'check');
-  gate('bundle sizes', 'exec', 'size-limit');
+  gate('bundle sizes', '--filter', '@neurite/installs', 'run', 'sizes');
   console.log(failed.length > 0 ? `\nfailed gates: ${failed.join(', ')}` : '\nall gates passed');
   process.exit(failed.length);
 }

@@ -3,8 +3,8 @@ import {
   type Backend,
   type BackendReport,
   backend,
+  choiceOption,
   type Executable,
-  option,
   type Program,
   roundKeys,
 } from '@neurite/core/program';
@@ -23,7 +23,7 @@ import { allocate, type Buffers } from './memory.ts';
  */
 export const cpu = /* @__PURE__ */ backend(
   'cpu',
-  { codeGeneration: /* @__PURE__ */ option.choice('auto', ['auto', 'never']) },
+  { codeGeneration: /* @__PURE__ */ choiceOption('auto', ['auto', 'never']) },
   ({ codeGeneration }): Omit<Backend, 'kind' | 'type' | 'options'> => {
     /** Trainers of the same structure have the same source. */
     const compiled = new Map<string, Compiled>();

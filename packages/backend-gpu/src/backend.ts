@@ -3,10 +3,10 @@ import {
   type Backend,
   type BackendReport,
   backend,
+  choiceOption,
   type Executable,
   kernelLimits,
   NeuriteError,
-  option,
   type Program,
 } from '@neurite/core/program';
 import { type Chosen, choose } from './choose.ts';
@@ -29,7 +29,7 @@ import { maxReads } from './plan.ts';
  */
 export const gpu = /* @__PURE__ */ backend(
   'gpu',
-  { mode: /* @__PURE__ */ option.choice('auto', ['auto', 'webgpu', 'webgl2', 'webasm', 'cpu']) },
+  { mode: /* @__PURE__ */ choiceOption('auto', ['auto', 'webgpu', 'webgl2', 'webasm', 'cpu']) },
   ({ mode }): Omit<Backend, 'kind' | 'type' | 'options'> => {
     let chosen: Promise<Chosen> | undefined;
     let report: BackendReport | undefined;

@@ -4,7 +4,7 @@ import {
   type BackendReport,
   backend,
   type Executable,
-  option,
+  numberOption,
   type Program,
 } from '@neurite/core/program';
 import { worthBarrier } from './emit.ts';
@@ -24,8 +24,8 @@ import { Engine, type EngineOptions } from './engine.ts';
 export const wasm = /* @__PURE__ */ backend(
   'wasm',
   {
-    threads: /* @__PURE__ */ option.number(0, { minimum: 0, maximum: 64, whole: true }),
-    megabytes: /* @__PURE__ */ option.number(2048, { minimum: 1, maximum: 4096, whole: true }),
+    threads: /* @__PURE__ */ numberOption(0, { minimum: 0, maximum: 64, whole: true }),
+    megabytes: /* @__PURE__ */ numberOption(2048, { minimum: 1, maximum: 4096, whole: true }),
     deterministic: false,
   },
   (options) => onEngine({ ...options, worthSharing: worthBarrier }),

@@ -5,7 +5,8 @@ import { Arena } from './arena.ts';
 import { emitProgram, isShared, type Settings, workspaceOf } from './emit.ts';
 import { WasmExecutable } from './executable.ts';
 import { type Layout, layOut } from './layout.ts';
-import { processors, Team, whyAlone } from './team.ts';
+import { processors, whyAlone } from './platform.ts';
+import type { Team } from './team.ts';
 
 export interface EngineOptions {
   /** 0 for one on each processor. */
@@ -99,6 +100,8 @@ export class Engine {
       };
       return new WasmExecutable(program, layout, memory, runAlone, onRelease);
     }
+    // Pages that are not isolated never need it: bundlers keep it apart.
+    const { Team } = await import('./team.ts');
     this.#team ??= new Team(memory, this.#settings.threads);
     const team = this.#team;
     const id = await team.add(module);

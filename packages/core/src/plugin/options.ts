@@ -58,7 +58,7 @@ interface Limits {
   readonly whole?: boolean;
 }
 
-function numberOption({
+function numberForm({
   minimum,
   maximum,
   above,
@@ -93,15 +93,41 @@ function numberOption({
 const isPlugin = (value: unknown, kind: PluginKind): boolean =>
   typeof value === 'object' && value !== null && (value as { kind?: unknown }).kind === kind;
 
-const positiveNumber = numberOption({ above: 0 });
+const positiveNumber = /* @__PURE__ */ numberForm({ above: 0 });
+
+/** A number within limits. By itself for backends, whose bundles then hold no other constructor. */
+/* @__NO_SIDE_EFFECTS__ */
+export function numberOption(initial: number, limits: Limits = {}): Option<number> {
+  return { ...numberForm(limits), default: initial, required: false };
+}
+
+const flagOption = (initial: boolean): Option<boolean> => ({
+  kind: 'flag',
+  default: initial,
+  required: false,
+  takes: 'true or false',
+  accepts: (value): value is boolean => typeof value === 'boolean',
+});
+
+/** One of several names. By itself for backends, likewise. */
+/* @__NO_SIDE_EFFECTS__ */
+export function choiceOption<const Name extends string>(
+  initial: NoInfer<Name>,
+  choices: readonly Name[],
+): Option<Name> {
+  return {
+    kind: 'choice',
+    default: initial,
+    required: false,
+    choices,
+    takes: `one of ${choices.map((name) => `"${name}"`).join(', ')}`,
+    accepts: (value): value is Name => choices.includes(value as Name),
+  };
+}
 
 /** Constructors of options. */
 export const option = {
-  number: (initial: number, limits: Limits = {}): Option<number> => ({
-    ...numberOption(limits),
-    default: initial,
-    required: false,
-  }),
+  number: numberOption,
   /** Above 0. */
   positive: (initial: number): Option<number> => ({ ...positiveNumber, default: initial, required: false }),
   /** From 0. */
@@ -110,25 +136,12 @@ export const option = {
   fraction: (initial: number): Option<number> => option.number(initial, { minimum: 0, below: 1 }),
   /** A whole number from 1, which must be given. */
   count: (): RequiredOption<number> => ({
-    ...numberOption({ minimum: 1, whole: true }),
+    ...numberForm({ minimum: 1, whole: true }),
     default: undefined,
     required: true,
   }),
-  flag: (initial: boolean): Option<boolean> => ({
-    kind: 'flag',
-    default: initial,
-    required: false,
-    takes: 'true or false',
-    accepts: (value): value is boolean => typeof value === 'boolean',
-  }),
-  choice: <const Name extends string>(initial: NoInfer<Name>, choices: readonly Name[]): Option<Name> => ({
-    kind: 'choice',
-    default: initial,
-    required: false,
-    choices,
-    takes: `one of ${choices.map((name) => `"${name}"`).join(', ')}`,
-    accepts: (value): value is Name => choices.includes(value as Name),
-  }),
+  flag: flagOption,
+  choice: choiceOption,
   /** A text that matches `pattern`, or none. */
   text: (pattern: RegExp, takes: string): Option<string | undefined> => ({
     kind: 'text',
@@ -155,7 +168,7 @@ export const option = {
   }),
   /** A list of numbers, or none. */
   numbers: (limits: Limits = {}): Option<readonly number[] | undefined> => {
-    const { takes, accepts } = numberOption(limits);
+    const { takes, accepts } = numberForm(limits);
     return {
       kind: 'numbers',
       default: undefined,
@@ -197,8 +210,8 @@ export const option = {
 
 /** The full form of an entry in a schema. */
 export function optionOf(entry: Option<unknown> | number | boolean): Option<unknown> {
-  if (typeof entry === 'number') return option.number(entry);
-  return typeof entry === 'boolean' ? option.flag(entry) : entry;
+  if (typeof entry === 'number') return numberOption(entry);
+  return typeof entry === 'boolean' ? flagOption(entry) : entry;
 }
 
 /**

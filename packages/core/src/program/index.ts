@@ -3,7 +3,7 @@ export { NeuriteError } from '../errors.ts';
 export type { Backend, BackendReport, Executable } from '../plugin/backend.ts';
 export { backend } from '../plugin/backend.ts';
 export type { Definition } from '../plugin/definition.ts';
-export { type Option, option } from '../plugin/options.ts';
+export { choiceOption, numberOption, type Option, option } from '../plugin/options.ts';
 export type { Affine } from '../scalar/affine.ts';
 export type { DType, NumberArray } from '../scalar/dtype.ts';
 export { byteSize, newArray, viewArray } from '../scalar/dtype.ts';
