@@ -107,26 +107,39 @@ export class Programs {
   }
 
   /**
-   * The program `key`, compiled once. Those on other data sets of the same kind, which is the first word of the key, the
-   * second being the number of rows, give way.
+   * The program `key`, compiled once. Of those on data sets, whose kind is the first word of the key and whose number of
+   * rows the second, the latest stay.
    */
   async known(key: string, trace: () => Computation, beside: Compiled = this.#memory): Promise<Compiled> {
     const known = this.#known.get(key);
-    if (known) return known;
-    const compiled = await compile(trace(), this.backend, beside);
-    this.#prepare(compiled);
-    const [kind, rows] = key.split(' ') as [string, string];
-    if (kind === 'training' || kind === 'evaluation') {
-      for (const [other, { executable }] of this.#known) {
-        if (!other.startsWith(`${kind} `) || other.startsWith(`${kind} ${rows} `)) continue;
-        executable.release();
-        this.#known.delete(other);
-      }
-    }
-    this.#known.set(key, compiled);
+    const compiled = known ?? (await compile(trace(), this.backend, beside));
+    if (!known) this.#prepare(compiled);
+    this.#known.delete(key);
+    this.#known.set(key, compiled); // the latest is the last
+    if (!known) this.#leaveOut(key);
     return compiled;
   }
+
+  /** Gives back data sets that were not used for the longest time. */
+  #leaveOut(key: string): void {
+    const [kind] = key.split(' ') as [string];
+    const kept = dataSetsKept[kind];
+    if (kept === undefined) return;
+    const sets = [...this.#known.keys()].filter((other) => other.startsWith(`${kind} `)).map(setOf);
+    const latest = new Set([...new Set(sets.reverse())].slice(0, kept));
+    for (const [other, { executable }] of this.#known) {
+      if (!other.startsWith(`${kind} `) || latest.has(setOf(other))) continue;
+      executable.release();
+      this.#known.delete(other);
+    }
+  }
 }
+
+/** Data sets whose memory stays with the programs: training and test sets are evaluated in turn. */
+const dataSetsKept: Readonly<Record<string, number>> = { training: 1, evaluation: 2 };
+
+/** "training 60000 32 …" → "training 60000". */
+const setOf = (key: string): string => key.split(' ').slice(0, 2).join(' ');
 
 const formKey = ({ inputs, targets, weighted }: DataForm): string =>
   `${inputs} ${targets}${weighted ? ' weighted' : ''}`;

@@ -86,6 +86,18 @@ describe('evaluate', () => {
     );
   });
 
+  it('keeps the programs of two data sets, such as training and test', async () => {
+    const { trainer, backend } = await recordedTrainer();
+    for (const rows of [300, 40, 300, 40]) await trainer.evaluate(examples(rows));
+    expect(rowsOf(backend)).toEqual([256, 44, 40]);
+    expect(backend.recorded('release')).toEqual([]);
+    await trainer.evaluate(examples(300));
+    await trainer.evaluate(examples(7)); // 40 rows were used before 300
+    expect(backend.recorded('release').map(({ executable }) => executable)).toEqual([3]);
+    await trainer.evaluate(examples(300));
+    expect(rowsOf(backend)).toEqual([256, 44, 40, 7]);
+  });
+
   it('makes loss and metrics of the totals', async () => {
     const backend = countingBackend({
       onRun: ({ program, set }) => {
