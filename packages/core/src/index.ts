@@ -141,6 +141,7 @@ export type { Data, Numbers, NumbersByName } from './train/data.ts';
 export { type BackendChoice, type Choice, fastest, type Trial } from './train/fastest.ts';
 export type { FitOptions } from './train/fit.ts';
 export { type Predictor, type PredictorOptions, predictor } from './train/predictor.ts';
+export type { OutputLoss, OutputMetric, Recipe } from './train/recipe.ts';
 export {
   type ChainSpec,
   type NetworkSpec,

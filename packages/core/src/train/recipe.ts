@@ -26,6 +26,7 @@ export interface OutputMetric {
   readonly output: number;
 }
 
+/** What a trainer was made of. */
 export interface Recipe {
   readonly network: Network;
   /** One for each output. */

@@ -43,7 +43,7 @@ interface UnderWay {
 
 export class Trainer {
   readonly network: Network;
-  /** @internal */
+  /** What it was made of, beside the backend: what `train` was given, checked and with its defaults. */
   readonly recipe: Recipe;
   /** @internal What the network's inputs and outputs are called in programs. */
   readonly names: { readonly inputs: readonly string[]; readonly targets: readonly string[] };
