@@ -2,7 +2,6 @@
 import {
   type Named,
   type Network,
-  type NetworkSpec,
   NeuriteError,
   type PluginData,
   type PluginKind,
@@ -32,7 +31,7 @@ export function networkOf<D>(checkpoint: Checkpoint, registry: Registry<D>): Net
       const { from: _, ...layer } = node;
       pluginAt(registry, 'layer', layer as PluginData, pathTo('network.nodes', name));
     }
-  const network = at('network', () => registry.network(data as NetworkSpec<D>));
+  const network = at('network', () => registry.fromJSON(data));
   requireNumbersOf(network, checkpoint);
   return network;
 }

@@ -5,7 +5,7 @@ import { wasm } from '@neurite/backend-wasm';
 import { graph, predictor, sequential, train } from '@neurite/core';
 import { batchNorm, dense, dropout } from '@neurite/layers';
 import { meanSquaredError } from '@neurite/losses';
-import { adam } from '@neurite/optimizers';
+import { adam, averaged } from '@neurite/optimizers';
 import { describe, expect, it } from 'vitest';
 
 const network = sequential(
@@ -62,6 +62,22 @@ describe('a predictor', () => {
     expect(b?.[3]).toBeCloseTo(0.2, 6);
     await expect(model.predict([[1, 2, 3, 4]])).rejects.toThrow('use predictAll()');
     model.release();
+  });
+
+  it('of a training that averages takes what it evaluates with', async () => {
+    const trainer = await train(network, {
+      loss: meanSquaredError(),
+      optimizer: averaged({ optimizer: adam({ learningRate: 0.1 }), decay: 0.9 }),
+      backend: cpu(),
+    });
+    await trainer.fit({ inputs: rows(50), targets: rows(50).subarray(0, 100) }, { epochs: 2 });
+    const parameters = await trainer.readEvaluatedParameters();
+    expect(parameters).not.toEqual(await trainer.readParameters());
+    const layerState = await trainer.readLayerState();
+    const model = await predictor(network, { parameters, layerState, backend: cpu() });
+    expect(await model.predict(rows(5))).toEqual(await trainer.predict(rows(5)));
+    model.release();
+    trainer.release();
   });
 
   it('says what is missing, unknown or of another size', async () => {

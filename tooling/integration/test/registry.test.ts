@@ -309,3 +309,11 @@ describe('use()', () => {
     expect(() => neurite.use({ pi: 3 })).toThrow('use() takes plugins, but got {"pi":3}');
   });
 });
+
+test('a network from JSON text is checked as it is made', () => {
+  const network = sequential([2], [layers.dense({ units: 3, activation: activations.relu() })]);
+  const data = JSON.parse(JSON.stringify(network));
+  expect(neurite.fromJSON(data).toJSON()).toEqual(network.toJSON());
+  data.layers[0].type = 'dens';
+  expect(() => neurite.fromJSON(data)).toThrow('layer 1: there is no layer "dens"; registered are "dense"');
+});

@@ -77,6 +77,6 @@ export interface Network {
   ): readonly Tensor[];
   /** Layers, shapes and numbers of parameters. Its `toString()` is a table. */
   summary(): Summary;
-  /** The network as plain data, without the numbers; `registry().network(data)` makes it again. */
+  /** The network as plain data, without the numbers; `registry().use(…).fromJSON(data)` makes it again. */
   toJSON(): NetworkData;
 }

@@ -3,6 +3,7 @@ import { NeuriteError } from '../errors.ts';
 import { graph } from '../network/graph.ts';
 import type { GraphData } from '../network/graphData.ts';
 import { graphFunction } from '../network/graphFunction.ts';
+import type { NetworkData } from '../network/json.ts';
 import type { Network } from '../network/network.ts';
 import { sequential } from '../network/sequential.ts';
 import { printValue } from '../plugin/options.ts';
@@ -64,6 +65,15 @@ export class Registry<D = never> extends Catalogue<D> {
       input,
       layers.map((layer, i) => this.make('layer', layer, `layer ${i + 1}`)),
     );
+  }
+
+  /**
+   * The network of `network.toJSON()`, or of a file: types cannot know what it names, so all of it is checked here.
+   *
+   * @throws NeuriteError as `network` does.
+   */
+  fromJSON(data: NetworkData): Network {
+    return this.network(data as NetworkSpec<D>);
   }
 
   /** A trainer from data. */

@@ -282,6 +282,25 @@ export class Trainer {
     return this.#readParts('readParameters', 'parameters', this.network.parameters);
   }
 
+  /**
+   * The parameters that `evaluate` and `predict` compute with: those of `readParameters`, or what the optimizer has in
+   * their place, as `averaged()` has. This is what to export.
+   */
+  async readEvaluatedParameters(): Promise<Record<string, NumberArray>> {
+    const { network, optimizer } = this.recipe;
+    const own = await this.readParameters();
+    if (optimizer.evaluates === undefined) return own;
+    const instead = await this.#readParts(
+      'readEvaluatedParameters',
+      `optimizer.${optimizer.evaluates}`,
+      network.parameters,
+    );
+    for (const { name, trainable } of network.parameters) {
+      if (trainable) own[name] = instead[name] as NumberArray;
+    }
+    return own;
+  }
+
   /** A copy of what layers keep from step to step, by name, such as batchNorm1.mean. */
   async readLayerState(): Promise<Record<string, NumberArray>> {
     return this.#readParts('readLayerState', 'layers', this.network.state);
