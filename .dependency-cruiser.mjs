@@ -78,9 +78,41 @@ const imports = [
   ),
   rule(
     'datasets-outside',
-    'Parsing depends on nothing; only mnist.ts may know Node and npm packages.',
-    { path: '^packages/datasets/src/', pathNot: '^packages/datasets/src/mnist\\.ts$' },
+    'What runs anywhere depends on nothing but a reader of CSV; only node/ may know Node and other npm packages.',
+    { path: '^packages/datasets/src/', pathNot: '^packages/datasets/src/node/' },
+    { pathNot: ['^packages/', '/papaparse/'] },
+  ),
+  rule(
+    'checkpoint',
+    'Checkpoints import nothing of ours but @neurite/core.',
+    { path: '^packages/checkpoint/src/' },
+    { path: '^packages/', pathNot: ['^packages/checkpoint/src/', ...core('index.ts')] },
+  ),
+  rule(
+    'checkpoint-outside',
+    'Checkpoints depend on nothing; only node.ts and the files that it writes know Node.',
+    { path: '^packages/checkpoint/src/', pathNot: '^packages/checkpoint/src/(node|atomicFile)\\.ts$' },
     { pathNot: '^packages/' },
+  ),
+  rule(
+    'convert',
+    'Conversions import @neurite/core; the CPU backend’s printer, since a module has the very code that the backend runs; and checkpoints, which read safetensors.',
+    { path: '^packages/convert/src/' },
+    {
+      path: '^packages/',
+      pathNot: [
+        '^packages/convert/src/',
+        ...core('index.ts'),
+        '^packages/backend-cpu/src/source\\.ts$',
+        '^packages/checkpoint/src/index\\.ts$',
+      ],
+    },
+  ),
+  rule(
+    'convert-outside',
+    'Conversions run anywhere: of npm they know a writer of protocol buffers, and one that unzips.',
+    { path: '^packages/convert/src/' },
+    { pathNot: ['^packages/', '/(pbf|fflate)/'] },
   ),
   rule(
     'public-door',
@@ -92,7 +124,10 @@ const imports = [
         '^packages/$1/',
         '^packages/[^/]+/src/index\\.ts$',
         '^packages/core/src/program/index\\.ts$',
-        '^packages/datasets/src/mnist\\.ts$',
+        '^packages/backend-cpu/src/source\\.ts$',
+        '^packages/convert/src/(keras|module|onnx|pytorch|typescript)\\.ts$',
+        '^packages/checkpoint/src/(node|browser)\\.ts$',
+        '^packages/datasets/src/node/(mnist|fashionMnist|cifar10)\\.ts$',
       ],
     },
   ),
@@ -101,6 +136,12 @@ const imports = [
     'Nobody’s sources import the checks.',
     { path: '^(?:packages|apps)/[^/]+/src/', pathNot: '^packages/testing/' },
     { path: '^packages/testing/' },
+  ),
+  rule(
+    'no-cli',
+    'The command line puts packages together; nobody’s sources import it.',
+    { path: '^(?:packages|apps)/[^/]+/src/', pathNot: '^packages/cli/' },
+    { path: '^packages/cli/' },
   ),
   rule(
     'no-apps',
@@ -123,7 +164,13 @@ const values = [
     'datasets-reach',
     'The main door of datasets is free of Node.',
     { path: '^packages/datasets/src/index\\.ts$' },
-    { path: '^packages/datasets/src/mnist\\.ts$', reachable: true },
+    { path: '^packages/datasets/src/node/', reachable: true },
+  ),
+  rule(
+    'checkpoint-reach',
+    'The main door of checkpoints is free of Node and browsers, that for browsers of Node.',
+    { path: '^packages/checkpoint/src/(index|browser)\\.ts$' },
+    { path: '^packages/checkpoint/src/(node|atomicFile|browser)\\.ts$', reachable: true },
   ),
 ];
 

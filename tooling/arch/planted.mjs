@@ -40,8 +40,19 @@ export const allowed = {
     "export { door } from '@neurite/core';\nexport * as program from '@neurite/core/program';\nexport * as outsider from 'outsider';\n",
   'packages/datasets/src/clean.ts':
     "import type { door } from '@neurite/core';\nexport type T = typeof door;\n",
-  'packages/datasets/src/mnist.ts':
+  'packages/datasets/src/node/mnist.ts':
     "import { readFileSync } from 'node:fs';\nimport 'outsider';\nexport const door = readFileSync;\n",
+  'packages/checkpoint/src/clean.ts': "export { door } from '@neurite/core';\n",
+  'packages/checkpoint/src/node.ts':
+    "import { readFileSync } from 'node:fs';\nimport './clean.ts';\nexport const door = readFileSync;\n",
+  'packages/backend-cpu/src/source.ts': "export { door } from './clean.ts';\n",
+  'packages/convert/src/module.ts':
+    "export { door } from '@neurite/core';\nexport * as source from '@neurite/backend-cpu/source';\n",
+  'packages/convert/src/pytorch.ts': "export { door } from '@neurite/checkpoint';\n",
+  'apps/classify-images/src/convert.ts': "export { door } from '@neurite/convert/module';\n",
+  'apps/classify-images/src/checkpoint.ts': "export { door } from '@neurite/checkpoint/node';\n",
+  'packages/cli/src/clean.ts':
+    "export { door } from '@neurite/checkpoint/node';\nexport { door as layer } from '@neurite/layers';\nimport 'outsider';\n",
   'apps/classify-images/src/clean.ts':
     "export { door } from '@neurite/layers';\nexport { door as mnist } from '@neurite/datasets/mnist';\n",
 };
@@ -89,8 +100,22 @@ export const forbidden = [
   fault('datasets', 'packages/datasets/src/fault.ts', '@neurite/layers'),
   fault('datasets-outside', 'packages/datasets/src/node.ts', '', "export { readFileSync } from 'node:fs';\n"),
   fault('datasets-outside', 'packages/datasets/src/npm.ts', 'outsider'),
-  fault('datasets-reach', 'packages/datasets/src/index.ts', './mnist.ts'),
+  fault('datasets-reach', 'packages/datasets/src/index.ts', './node/mnist.ts'),
+  fault('convert', 'packages/convert/src/backend.ts', '@neurite/backend-cpu'),
+  fault('convert', 'packages/convert/src/plugins.ts', '@neurite/layers'),
+  fault('convert-outside', 'packages/convert/src/npm.ts', 'outsider'),
+  fault('convert-outside', 'packages/convert/src/node.ts', '', "export { readFileSync } from 'node:fs';\n"),
+  fault('checkpoint', 'packages/checkpoint/src/fault.ts', '@neurite/layers'),
+  fault('checkpoint-outside', 'packages/checkpoint/src/npm.ts', 'outsider'),
+  fault(
+    'checkpoint-outside',
+    'packages/checkpoint/src/other.ts',
+    '',
+    "export { readFileSync } from 'node:fs';\n",
+  ),
+  fault('checkpoint-reach', 'packages/checkpoint/src/index.ts', './node.ts'),
   fault('public-door', 'apps/classify-images/src/deep.ts', '../../../packages/core/src/tensor/clean.ts'),
   fault('no-testing', 'apps/classify-images/src/testing.ts', '@neurite/testing'),
+  fault('no-cli', 'apps/classify-images/src/cli.ts', '@neurite/cli'),
   fault('no-apps', 'packages/testing/src/app.ts', '../../../apps/classify-images/src/clean.ts'),
 ];
