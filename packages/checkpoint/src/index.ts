@@ -10,6 +10,7 @@ export type {
 } from './checkpoint.ts';
 export { decode } from './decode.ts';
 export { encode, type NetworkNumbers } from './encode.ts';
+export { evaluatedNumbers } from './evaluatedNumbers.ts';
 export type { JsonObject, JsonValue } from './json/json.ts';
 export { networkOf } from './networkOf.ts';
 export { predictor } from './predictor.ts';

@@ -7,8 +7,8 @@ import {
   type Registry,
 } from '@neurite/core';
 import type { Checkpoint } from './checkpoint.ts';
+import { evaluatedNumbers } from './evaluatedNumbers.ts';
 import { networkOf } from './networkOf.ts';
-import { numbersOf } from './snapshotOf.ts';
 
 /**
  * The network of a checkpoint, ready to predict, as the training's own `predict` did: where its optimizer evaluates a mean
@@ -28,23 +28,8 @@ export async function predictor<D>(
 ): Promise<Predictor> {
   const network = networkOf(checkpoint, registry);
   return predictorOf(network, {
-    parameters: numbersOf(evaluated(checkpoint, network)),
-    layerState: numbersOf(checkpoint.layerState),
+    ...evaluatedNumbers(checkpoint, network),
     dtype: checkpoint.dtype,
     backend,
   });
-}
-
-/** The parameters that predictions are made with. Those that training does not move have no stand-in. */
-function evaluated(
-  { parameters, training }: Checkpoint,
-  { parameters: all }: Network,
-): Checkpoint['parameters'] {
-  const instead = training?.evaluates === undefined ? undefined : training.optimizerState[training.evaluates];
-  if (!instead) return parameters;
-  const moved = all.filter(({ trainable }) => trainable).map(({ name }) => name);
-  return {
-    ...parameters,
-    ...Object.fromEntries(Object.entries(instead).filter(([name]) => moved.includes(name))),
-  };
 }

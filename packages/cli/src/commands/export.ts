@@ -1,10 +1,11 @@
 // neurite export: a model for programs that know nothing of Neurite, or its network as code or data.
+
 import { writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { NeuriteError } from '@neurite/core';
+import { type Checkpoint, evaluatedNumbers } from '@neurite/checkpoint';
+import { type Network, NeuriteError, type NumberArray } from '@neurite/core';
 import { numberNames } from '../data/columns.ts';
 import { loadModel, type Model } from '../model/model.ts';
-import { predictingNumbers } from '../model/predictingNumbers.ts';
 import { makeReport } from '../report.ts';
 import type { Surroundings } from '../surroundings.ts';
 
@@ -43,12 +44,12 @@ const converters: Record<ExportFormat, (model: Model) => Promise<string | Uint8A
     const { toOnnx } = await import('@neurite/convert/onnx');
     const { classes, network, checkpoint } = model;
     const metadata = classes && { classes: JSON.stringify(classes) };
-    return toOnnx(network, predictingNumbers(checkpoint, network), { ...kindsOf(model), metadata });
+    return toOnnx(network, valuesOf(checkpoint, network), { ...kindsOf(model), metadata });
   },
   module: async (model) => {
     const { toModule } = await import('@neurite/convert/module');
     const { classes, network, checkpoint } = model;
-    return toModule(network, predictingNumbers(checkpoint, network), { ...kindsOf(model), classes });
+    return toModule(network, valuesOf(checkpoint, network), { ...kindsOf(model), classes });
   },
   typescript: async ({ network, plugins }) => {
     const { toTypeScript } = await import('@neurite/convert/typescript');
@@ -59,3 +60,9 @@ const converters: Record<ExportFormat, (model: Model) => Promise<string | Uint8A
 
 const kindsOf = ({ checkpoint, form }: Model) =>
   ({ dtype: checkpoint.dtype, inputs: form?.kind === 'idx' && form.bytes ? 'bytes' : 'numbers' }) as const;
+
+/** What the model predicts with, as converters take it. */
+function valuesOf(checkpoint: Checkpoint, network: Network): Record<string, NumberArray> {
+  const { parameters, layerState } = evaluatedNumbers(checkpoint, network);
+  return { ...parameters, ...layerState };
+}
