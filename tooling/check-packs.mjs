@@ -120,6 +120,11 @@ export const wrong: number = all;
       report(`consumer/${file}`, error.message);
     }
   }
+  try {
+    execFileSync('npx', ['--no', 'neurite', '--version'], host);
+  } catch (error) {
+    report('consumer: npx neurite', error.message);
+  }
   // With the types of everything that they import, and with none of Node's.
   const sources = files.filter((name) => name.endsWith('.ts')).map((name) => join(consumer, name));
   const settings = [

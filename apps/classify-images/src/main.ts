@@ -1,13 +1,17 @@
-// Trains a network on MNIST in the terminal, and shows what it has learnt. This file only puts things together.
-import { accuracy, type FitResult, NeuriteError, type Trainer } from '@neurite/core';
-import { mnist } from '@neurite/datasets/mnist';
+// Trains a network on pictures in the terminal, and shows what it has learnt. This file only puts things together.
+import { existsSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import { type FitResult, NeuriteError, sizeOf, type Trainer } from '@neurite/core';
+import type { ImageSet } from '@neurite/datasets/mnist';
+import { pictureSets } from './data.ts';
 import { count, duration } from './format.ts';
 import { type Options, readOptions } from './options.ts';
-import { plugins } from './plugins.ts';
 import { printLines, showBars } from './progress.ts';
 import { readPictures } from './readings.ts';
+import { cook } from './recipe.ts';
 import { printReport } from './report.ts';
 import { describeTerminal } from './terminal.ts';
+import { saveWeights } from './weightSheet.ts';
 
 const { stdout } = process;
 const terminal = describeTerminal(stdout);
@@ -15,17 +19,23 @@ const { paint } = terminal;
 const print = (text: string): void => void stdout.write(`${text}\n`);
 
 async function main(options: Options): Promise<void> {
-  const { examples, epochs, batchSize } = options;
-  const data = await mnist();
-  const trainer = await makeTrainer(options, data.classes.length);
+  const { epochs, batchSize, folder, weightFile } = options;
+  // known after hours of training, it would come too late
+  if (weightFile !== undefined && !existsSync(dirname(resolve(weightFile)))) {
+    throw new NeuriteError('option', `--save-weights: there is no folder ${dirname(resolve(weightFile))}`);
+  }
+  const set = pictureSets[options.data];
+  const data = await set.load({ folder, onFetch: (what) => print(`fetching ${what}, this once …\n`) });
+  const examples = examplesOf(options, data);
+  const trainer = await makeTrainer(options, data, Math.ceil(examples / batchSize) * epochs);
   const others = count(data.test.targets.length);
   print(
-    `${paint('bold', 'MNIST')}  ${count(examples)} handwritten digits to learn from, ${others} others to be tested on\n`,
+    `${paint('bold', set.title)}  ${count(examples)} ${set.pictures} to learn from, ${others} others to be tested on\n`,
   );
   print(`${trainer.network.summary()}\n\n${describeRun(options, trainer)}\n`);
 
   const training = {
-    inputs: data.training.inputs.subarray(0, examples * 784),
+    inputs: data.training.inputs.subarray(0, examples * sizeOf(data.shape)),
     targets: data.training.targets.subarray(0, examples),
   };
   const progress = terminal.interactive ? showBars(stdout, terminal) : printLines(print);
@@ -43,41 +53,50 @@ async function main(options: Options): Promise<void> {
   process.off('SIGINT', interrupt);
   print(`\n${describeEnd(result, epochs, (performance.now() - began) / 1000)}`);
 
+  if (weightFile !== undefined) {
+    await saveWeights(trainer, data.shape, weightFile);
+    print(`first-layer weights: ${weightFile}`);
+  }
   const outputs = await trainer.predict(data.test.inputs);
-  print(printReport(data, readPictures(outputs, data.classes.length), terminal));
+  print(printReport(data, set, readPictures(outputs, data.classes.length), terminal));
   trainer.release();
 }
 
+/** How many of the examples are learned from: all, or as many as were asked for. */
+function examplesOf({ examples, batchSize }: Options, { training }: ImageSet): number {
+  const there = training.targets.length;
+  const chosen = examples ?? there;
+  if (chosen > there) {
+    throw new NeuriteError(
+      'option',
+      `--examples must be a whole number from 1 up to ${there}, but got "${chosen}"`,
+    );
+  }
+  if (batchSize > chosen) {
+    throw new NeuriteError(
+      'option',
+      `--batch-size must be at most the ${chosen} examples, but got "${batchSize}"`,
+    );
+  }
+  return chosen;
+}
+
 /** A trainer on the first backend that runs here; says so where that is not the first of all. */
-async function makeTrainer(options: Options, classes: number): Promise<Trainer> {
-  const { hidden, activation, optimizer, seed } = options;
+async function makeTrainer(options: Options, data: ImageSet, steps: number): Promise<Trainer> {
+  const { recipe, seed } = options;
   const [backend, ...others] = options.backends;
   try {
-    return await plugins.train({
-      input: [784],
-      layers: [
-        ...hidden.map((units) => ({ type: 'dense', units, activation }) as const),
-        { type: 'dense', units: classes },
-      ],
-      loss: 'softmaxCrossEntropy',
-      metrics: [accuracy()],
-      optimizer,
-      backend: backend as NonNullable<typeof backend>,
-      seed,
-    });
+    return await cook(recipe, data, { steps, seed, backend: backend as NonNullable<typeof backend> });
   } catch (error) {
     if (!(error instanceof NeuriteError && error.code === 'unsupported') || others.length === 0) throw error;
     print(`${error.message}; going on with ${others[0]?.type}\n`);
-    return makeTrainer({ ...options, backends: others }, classes);
+    return makeTrainer({ ...options, backends: others }, data, steps);
   }
 }
 
-function describeRun({ activation, optimizer, batchSize, seed }: Options, { backend }: Trainer): string {
-  const { learningRate } = optimizer;
-  const rate = typeof learningRate === 'number' ? learningRate : learningRate.type;
+function describeRun({ recipe, batchSize, seed }: Options, { backend }: Trainer): string {
   const parts = [
-    activation.type,
-    `${optimizer.type}, learning rate ${rate}`,
+    recipe.summary,
     `batches of ${batchSize}`,
     `seed ${seed}`,
     `${backend.type} (${backend.report()?.mode})`,

@@ -3,11 +3,9 @@ import * as activations from '@neurite/activations';
 import { cpu } from '@neurite/backend-cpu';
 import { wasm } from '@neurite/backend-wasm';
 import { type PluginKind, type PluginKinds, registry } from '@neurite/core';
-import * as layers from '@neurite/layers';
-import * as losses from '@neurite/losses';
 import * as optimizers from '@neurite/optimizers';
 
-export const plugins = registry().use(wasm, cpu, activations, layers, losses, optimizers);
+export const plugins = registry().use(wasm, cpu, activations, optimizers);
 
 /** What computes where nobody says: the first of these that the machine can run. */
 export const defaultBackends = [wasm(), cpu()] as const;

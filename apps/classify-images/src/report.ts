@@ -1,17 +1,19 @@
-// What a trained network makes of digits that it has not seen: accuracy, confusions, and the digits that it read wrong.
-import type { Mnist } from '@neurite/datasets/mnist';
+// What a trained network makes of pictures that it has not seen: accuracy, confusions, and the pictures that it read wrong.
+import type { ImageSet } from '@neurite/datasets/mnist';
 import { confusionMatrix, confusions, printConfusion } from './confusion.ts';
-import { drawDigits, roomFor } from './drawDigit.ts';
+import type { PictureSet } from './data.ts';
+import { drawPictures } from './drawPictures.ts';
 import { count, percent } from './format.ts';
 import type { Reading } from './readings.ts';
 import type { Terminal } from './terminal.ts';
 
-/** At most so many digits are drawn. */
+/** At most so many pictures are drawn. */
 const handful = 6;
 
 /** `readings` of all of `test`, in order. */
 export function printReport(
-  { test, classes }: Mnist,
+  { test, classes, shape }: ImageSet,
+  { things, frame }: PictureSet,
   readings: readonly Reading[],
   terminal: Terminal,
 ): string {
@@ -29,10 +31,8 @@ export function printReport(
     .map(({ actual, read, times }) => `${classes[actual]} read as ${classes[read]} (${count(times)}×)`);
 
   const pixels = inputs.length / targets.length;
-  const surest = wrong
-    .toSorted((a, b) => b.confidence - a.confidence)
-    .slice(0, Math.min(handful, roomFor(terminal)));
-  const digits = surest.map(({ index, label, confidence }) => {
+  const surest = wrong.toSorted((a, b) => b.confidence - a.confidence).slice(0, handful);
+  const pictures = surest.map(({ index, label, confidence }) => {
     const [read, is] = [classes[label] as string, classes[targets[index] as number] as string];
     // rounded down: nothing here was certain
     const sure = `(${Math.floor(100 * confidence)} %)`;
@@ -43,13 +43,15 @@ export function printReport(
     };
   });
   const accuracy = paint(['bold', 'green'], percent(right / readings.length));
-  const parts = [`test accuracy ${accuracy}  ${count(right)} of ${count(readings.length)} digits read right`];
+  const parts = [
+    `test accuracy ${accuracy}  ${count(right)} of ${count(readings.length)} ${things} read right`,
+  ];
   parts.push(printConfusion(matrix, classes, terminal));
   if (pairs.length > 0) parts.push(`most often: ${pairs.join(', ')}`);
-  if (digits.length > 0) {
+  if (pictures.length > 0) {
     parts.push(
-      `of the ${count(wrong.length)} read wrong, the ${digits.length} it was surest of`,
-      drawDigits(digits, terminal),
+      `of the ${count(wrong.length)} read wrong, those it was surest of`,
+      drawPictures(pictures, { shape, frame }, terminal),
     );
   }
   return parts.join('\n\n');

@@ -1,7 +1,11 @@
-// The app as a process of its own, on a part of the digits.
+// The app as a process of its own, on a part of the digits and on a few photographs that were made up.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { decode } from 'fast-png';
 import { describe, expect, type TestContext, test } from 'vitest';
 
 const main = fileURLToPath(new URL('../src/main.ts', import.meta.url));
@@ -39,6 +43,25 @@ function start({ onTestFinished }: TestContext, ...args: string[]): Run {
   };
 }
 
+/** 60 + 20 photographs of two classes, bright ones and dark ones, in the files of CIFAR-10's form. */
+async function writePhotographs(folder: string): Promise<void> {
+  for (const [set, examples] of [
+    ['train', 60],
+    ['t10k', 20],
+  ] as const) {
+    const label = (picture: number): number => picture % 2;
+    const pixels = Uint8Array.from(
+      { length: examples * 3072 },
+      (_, i) => 150 * label(Math.floor(i / 3072)) + ((i * 7919) % 97),
+    );
+    const images = Buffer.from([0, 0, 8, 4, 0, 0, 0, examples, 0, 0, 0, 32, 0, 0, 0, 32, 0, 0, 0, 3]);
+    await writeFile(join(folder, `${set}-images-idx4-ubyte`), Buffer.concat([images, pixels]));
+    const labels = Uint8Array.from({ length: examples }, (_, i) => label(i));
+    const header = Buffer.from([0, 0, 8, 1, 0, 0, 0, examples]);
+    await writeFile(join(folder, `${set}-labels-idx1-ubyte`), Buffer.concat([header, labels]));
+  }
+}
+
 /** What does not depend on the clock. */
 const result = (output: string): string => output.slice(output.indexOf('test accuracy'));
 
@@ -59,6 +82,40 @@ describe('the app', { timeout: 60_000 }, () => {
     expect(first).toMatch(/^(read as \d, is \d \(\d+ %\) *){4}$/m);
     expect(first).not.toContain('\x1b');
     expect(result(again)).toBe(result(first));
+  });
+
+  test('trains a preset on a folder of photographs, and saves what the first layer has learnt', async (context) => {
+    const folder = await mkdtemp(join(tmpdir(), 'neurite-app-'));
+    context.onTestFinished(() => rm(folder, { recursive: true }));
+    await writePhotographs(folder);
+    const file = join(folder, 'weights.png');
+    const common = ['--preset', 'course-cifar-10', '--folder', folder, '--batch-size', '20'];
+    const run = start(context, ...common, '--epochs', '3', '--save-weights', file);
+    expect(await run.ended).toEqual({ code: 0, signal: null });
+    expect(run.output()).toMatch(
+      /^CIFAR-10 {2}60 small photographs to learn from, 20 others to be tested on$/m,
+    );
+    expect(run.output()).toContain('308,310 parameters');
+    expect(run.output()).toMatch(/^trained: 9 steps in \d+ s$/m);
+    expect(run.output()).toContain(`first-layer weights: ${file}\n`);
+    expect(run.output()).toMatch(/^test accuracy 100.00 % {2}20 of 20 photographs read right$/m);
+    // 100 units of 32 × 32 pixels, 10 in a row, each twice as large, 2 pixels apart
+    const { width, height, channels } = decode(await readFile(file));
+    expect({ width, height, channels }).toEqual({ width: 662, height: 662, channels: 3 });
+
+    const refused = [
+      [['--examples', '61'], '--examples must be a whole number from 1 up to 60, but got "61"'],
+      [['--examples', '10'], '--batch-size must be at most the 10 examples, but got "20"'],
+      [
+        ['--save-weights', join(folder, 'nowhere/weights.png')],
+        `--save-weights: there is no folder ${join(folder, 'nowhere')}`,
+      ],
+    ] as const;
+    const runs = refused.map(([args]) => start(context, ...common, ...args));
+    for (const [i, run] of runs.entries()) {
+      expect(await run.ended).toEqual({ code: 1, signal: null });
+      expect(run.errors()).toBe(`${refused[i]?.[1]}\n`);
+    }
   });
 
   test('stops at Ctrl-C, and reports what was reached', async (context) => {

