@@ -75,7 +75,7 @@ const driven: TestProjectInlineConfiguration = {
     name: 'chromium',
     testTimeout: 300_000, // emulated GPUs compile slowly where the machine is busy
     hookTimeout: 300_000,
-    include: ['packages/*/test/**/*.chromium.ts'],
+    include: ['{packages,apps}/*/test/**/*.chromium.ts'],
   },
 };
 

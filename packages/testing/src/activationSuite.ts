@@ -22,6 +22,7 @@ import { Draw } from './suite/draw.ts';
 
 type AnyActivation = DefinitionOf<'activation'>;
 
+/** What the suite cannot know of an activation by itself; all of it may be left out. */
 export interface ActivationSuiteOptions<D extends AnyActivation = AnyActivation>
   extends PluginSuiteOptions<D> {
   /** What a number of the result depends on: its own input alone, or all of its row, the last axis. 'elements'. */

@@ -25,6 +25,7 @@ export interface GradientInput {
   readonly dtype?: Exclude<DType, 'float32'>;
 }
 
+/** How gradients are compared with differences. Each has a default. */
 export interface GradientOptions {
   /** Of what is drawn at random: values that are not given, and the weights of the results. 0. */
   readonly seed?: number;

@@ -32,6 +32,7 @@ import type { SuiteCase } from './suite/case.ts';
 
 type AnyLayer = DefinitionOf<'layer'>;
 
+/** What the suite cannot know of a layer by itself; all of it may be left out. */
 export interface LayerSuiteOptions<D extends AnyLayer = AnyLayer> extends PluginSuiteOptions<D> {
   /** Shapes of examples that it takes, without the batch. [3]. */
   readonly inputs?: readonly (readonly number[])[];

@@ -22,6 +22,7 @@ import type { SuiteCase } from './suite/case.ts';
 
 type AnyLoss = DefinitionOf<'loss'>;
 
+/** What the suite cannot know of a loss by itself; all of it may be left out. */
 export interface LossSuiteOptions<D extends AnyLoss = AnyLoss> extends PluginSuiteOptions<D> {
   /** What targets are. 'one-hot' where the loss takes classes, else 'numbers' from −3 to 3. */
   readonly targets?: TargetKind;

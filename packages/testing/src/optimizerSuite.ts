@@ -32,6 +32,7 @@ export interface Trajectory<D extends AnyOptimizer = AnyOptimizer> {
   readonly tolerance?: number;
 }
 
+/** What the suite cannot know of an optimizer by itself; all of it may be left out. */
 export interface OptimizerSuiteOptions<D extends AnyOptimizer = AnyOptimizer> extends PluginSuiteOptions<D> {
   /** Up to which |gradient| its direction and what it remembers must be finite in float32. 1e30. */
   readonly reach?: ByOptions<D, number>;

@@ -39,10 +39,13 @@ export type Recorded =
 export interface RecordedRun {
   readonly program: Program;
   readonly steps: number;
+  /** A copy of a buffer's numbers. */
   get(buffer: string): NumberArray;
+  /** Overwrites elements `offset` … of a buffer. 0. */
   set(buffer: string, values: ArrayLike<number>, offset?: number): void;
 }
 
+/** A backend that remembers what it was asked for, and how many of its executables live. */
 export interface RecordingBackend extends Backend {
   /** Everything so far, in order. */
   readonly log: readonly Recorded[];

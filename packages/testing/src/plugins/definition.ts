@@ -15,6 +15,7 @@ export type OptionsOf<D extends DefinitionOf<PluginKind>> = Resolved<D['schema']
 /** One value for the plugin whatever its options are, or one that depends on them. */
 export type ByOptions<D extends DefinitionOf<PluginKind>, Value> = Value | ((options: OptionsOf<D>) => Value);
 
+/** What a suite of any kind of plugin is told of its options; all of it may be left out. */
 export interface PluginSuiteOptions<D extends DefinitionOf<PluginKind>> {
   /** Options that every plugin of the suite is made with: those that must be given. */
   readonly given?: Partial<OptionsOf<D>>;

@@ -5,6 +5,7 @@ import { sampleNumbers } from '../sampleNumbers.ts';
 /** A test with a name: hand it to any test runner. */
 export interface SuiteCase {
   readonly name: string;
+  /** Rejects, with what is wrong, unless it is as it should be. */
   run(): Promise<void>;
 }
 

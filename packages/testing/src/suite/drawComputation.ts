@@ -14,9 +14,12 @@ import type { NumbersByName } from '../runComputation.ts';
 import { Inputs } from './case.ts';
 import { Draw } from './draw.ts';
 
+/** What was drawn by lot, the same for the same seed. */
 export interface DrawnComputation {
   readonly computation: Computation;
+  /** Of its inputs, by name. */
   readonly values: NumbersByName;
+  /** How often it is to be run. */
   readonly steps: number;
 }
 
