@@ -5,6 +5,7 @@ import { difference } from './difference.ts';
 import { dtypeOf, recipeOf } from './recipeOf.ts';
 import { numbersOf, requireNumbersOf, snapshotOf } from './snapshotOf.ts';
 
+/** How exactly a trainer must fit a checkpoint. */
 export interface RestoreOptions {
   /**
    * Whether network, losses, optimizer, metrics, seed, dtype and the rest must be what they were, down to the last option:

@@ -17,6 +17,7 @@ import { networkOf, pluginAt } from './networkOf.ts';
 import { shareSchedules } from './shareSchedules.ts';
 import { snapshotOf } from './snapshotOf.ts';
 
+/** What `resume` takes beside the checkpoint and the plugins. */
 export interface ResumeOptions {
   /** Where it computes. Bit for bit the same numbers come from the same kind of backend. */
   readonly backend: Backend | BackendChoice;

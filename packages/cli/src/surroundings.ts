@@ -8,6 +8,7 @@ export interface Output {
   getColorDepth?(): number;
 }
 
+/** What the command line knows of the process that it runs in: streams, the folder, signals. */
 export interface Surroundings {
   /** Results. */
   readonly stdout: Output;

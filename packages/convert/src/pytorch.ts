@@ -10,6 +10,7 @@ import { quoted } from './values.ts';
 export type { NetworkNumbers } from './network.ts';
 export type { TensorData } from './tensors.ts';
 
+/** Which tensor is which parameter, where names and shapes do not tell. */
 export interface PyTorchOptions {
   /**
    * What PyTorch calls things: modules by the names of layers, `{ hidden1: 'encoder.fc' }`, or tensors by the names of

@@ -8,6 +8,7 @@ import { printGraph } from './typescript/printGraph.ts';
 
 export type { Packages } from './typescript/imports.ts';
 
+/** What the code is to be called, and where plugins are imported from. */
 export interface TypeScriptOptions {
   /**
    * The packages that the plugins come from, as modules by the names under which the code shall import them:

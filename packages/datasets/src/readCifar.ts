@@ -1,6 +1,7 @@
 // The binary version of CIFAR-10: a byte for the class, then the picture, colour by colour.
 import { NeuriteError, option, resolveOptions } from '@neurite/core';
 
+/** Pictures of a CIFAR file. */
 export interface CifarPictures {
   /** 0 … 255. [pictures, 32, 32, 3] or, `channelsFirst`, [pictures, 3, 32, 32]; row-major. */
   readonly inputs: Uint8Array;
@@ -10,6 +11,7 @@ export interface CifarPictures {
   readonly shape: readonly number[];
 }
 
+/** How `readCifar` is to read. */
 export interface CifarOptions {
   /**
    * `channelsLast`: red, green and blue of each pixel side by side, as cifar10() has them. `channelsFirst`: all red, all

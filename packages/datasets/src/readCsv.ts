@@ -5,6 +5,7 @@ import Papa from 'papaparse';
 /** A column by its name in the header, or by its number from 0. */
 type Column = string | number;
 
+/** How `readCsv` is to read. */
 export interface CsvOptions {
   /** Whether the first row holds the names of the columns. true. */
   readonly header?: boolean | undefined;
@@ -12,6 +13,7 @@ export interface CsvOptions {
   readonly delimiter?: string | undefined;
 }
 
+/** A table that `readCsv` read. */
 export interface CsvTable {
   /** All columns that are neither label nor target: [rows, columns], row-major. */
   readonly inputs: Float32Array;

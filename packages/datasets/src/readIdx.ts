@@ -1,6 +1,7 @@
 // The IDX format, in which MNIST and its relatives come: a header with the sizes, then numbers, all big-endian.
 import { NeuriteError } from '@neurite/core';
 
+/** An array of an IDX file. */
 export interface IdxArray {
   /** Sizes of the axes, the slowest first: [60000, 28, 28]. Empty for a single number. */
   readonly shape: number[];

@@ -1,6 +1,7 @@
 // The NPY format, in which NumPy saves one array: a header in Python's notation, then numbers.
 import { NeuriteError } from '@neurite/core';
 
+/** An array of an NPY file, row-major. */
 export interface NpyArray {
   /** Sizes of the axes, the slowest first. Empty for a single number. */
   readonly shape: number[];

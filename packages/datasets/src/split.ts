@@ -9,6 +9,7 @@ interface Splittable {
   readonly shape: readonly number[];
 }
 
+/** How `split` is to part a data set. */
 export interface SplitOptions {
   /** Part of the examples that becomes `test`, rounded to whole examples: from 0, below 1. 0.2. */
   readonly testFraction?: number | undefined;

@@ -11,6 +11,7 @@ export interface Sheet {
   readonly data: Uint8Array;
 }
 
+/** How `tileImages` lays pictures out. */
 export interface TileOptions {
   /** Pictures in a row; by default so many that the sheet is about square. */
   readonly columns?: number | undefined;

@@ -4,6 +4,7 @@ import type { Callback, EpochReport } from '../train/callback.ts';
 import type { StateNumbers } from '../train/programs.ts';
 import type { Trainer } from '../train/trainer.ts';
 
+/** What early stopping watches, and how long it waits. */
 export interface EarlyStoppingOptions {
   /**
    * What is watched: "loss", or a metric, over the epoch; "validation.loss" and so on for those on the validation data.

@@ -20,6 +20,7 @@ export interface LayerHealth {
   readonly examples: number;
 }
 
+/** When a unit counts as saturated, and how closely units are watched. */
 export interface UnitMonitorOptions {
   /** A slope of the activation below which a unit is saturated. 0.01. */
   readonly saturationSlope?: number | undefined;

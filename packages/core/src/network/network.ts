@@ -41,6 +41,7 @@ export interface LayerWork {
   readonly state: ReadonlyMap<string, Tensor>;
 }
 
+/** How a network is applied: in training or not, and where its random numbers come from. */
 export interface ApplyContext {
   readonly training: boolean;
   /** The stream of a layer for a purpose: "dropout1/mask". */
@@ -55,6 +56,10 @@ export interface Port {
   readonly shape: Shape;
 }
 
+/**
+ * A network: layers put together, with named parameters. Symbolic: it holds no numbers; a trainer or a predictor
+ * does.
+ */
 export interface Network {
   readonly inputs: readonly Port[];
   readonly outputs: readonly Port[];

@@ -2,6 +2,7 @@
 import { sizeOf } from '../scalar/shape.ts';
 import type { Network } from './network.ts';
 
+/** What is in a network: a row for each layer, and sums. */
 export interface Summary {
   readonly layers: readonly {
     readonly name: string;

@@ -4,6 +4,7 @@ import { type Definition, define, type Plugin } from './definition.ts';
 import type { Initializer } from './initializer.ts';
 import type { Resolved, Schema } from './options.ts';
 
+/** An activation: a function of each number of a tensor, or of a row. */
 export interface Activation extends Plugin<'activation'> {
   /** [batch, …] → [batch, …]. */
   apply(x: Tensor): Tensor;

@@ -25,6 +25,7 @@ export interface BackendReport {
   readonly notes: readonly string[];
 }
 
+/** A backend: compiles programs, and says what it can take. */
 export interface Backend extends Plugin<'backend'> {
   readonly capabilities: Capabilities;
   /** What really runs; undefined before the first `compile`. */

@@ -3,6 +3,7 @@ import type { Tensor } from '../tensor/tensor.ts';
 import { type Definition, define, type Plugin } from './definition.ts';
 import type { Resolved, Schema } from './options.ts';
 
+/** A constraint: where a parameter is put back to after each step. */
 export interface Constraint extends Plugin<'constraint'> {
   /** The parameter that is allowed and nearest to this one, of the same shape. */
   project(parameter: Tensor): Tensor;

@@ -4,6 +4,7 @@ import { NeuriteError } from '../errors.ts';
 import type { PluginKind } from './kinds.ts';
 import { type GivenArguments, type Resolved, resolveOptions, type Schema } from './options.ts';
 
+/** What every plugin is: a kind, a type by which data name it, and its options. */
 export interface Plugin<Kind extends PluginKind = PluginKind> {
   readonly kind: Kind;
   /** The name under which a registry and saved networks know it: "leakyRelu". */
@@ -62,6 +63,7 @@ export interface PluginData {
   readonly [option: string]: unknown;
 }
 
+/** Whether `value` is a plugin, of whichever kind: the result of a call such as relu(). */
 export const isPluginValue = (value: unknown): value is Plugin =>
   typeof value === 'object' && value !== null && 'kind' in value && 'type' in value && 'options' in value;
 

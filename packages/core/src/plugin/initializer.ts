@@ -6,6 +6,7 @@ import type { Tensor } from '../tensor/tensor.ts';
 import { type Definition, define, type Plugin } from './definition.ts';
 import type { Resolved, Schema } from './options.ts';
 
+/** The parameter that an initializer gives numbers to. */
 export interface InitializerContext {
   readonly shape: Shape;
   readonly dtype: DType;
@@ -31,6 +32,7 @@ interface InitializerBody {
   readonly rescale?: Rescaling | undefined;
 }
 
+/** An initializer: the numbers that a parameter begins with. */
 export interface Initializer extends Plugin<'initializer'>, InitializerBody {}
 
 /** Defines an initializer: by its first numbers, or by those and how data scale them. */

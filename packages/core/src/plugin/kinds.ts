@@ -10,6 +10,7 @@ import type { Optimizer } from './optimizer.ts';
 import type { Regularizer } from './regularizer.ts';
 import type { Schedule } from './schedule.ts';
 
+/** The contract of each kind of plugin, by its name. */
 export interface PluginKinds {
   activation: Activation;
   backend: Backend;
@@ -22,4 +23,5 @@ export interface PluginKinds {
   regularizer: Regularizer;
   schedule: Schedule;
 }
+/** The kinds of plugin by name: "activation", "layer" and so on. */
 export type PluginKind = keyof PluginKinds;

@@ -31,6 +31,7 @@ export interface StateSpec {
   readonly initial: number;
 }
 
+/** What a layer gets beside its parameters and its input. */
 export interface LayerContext<Kept extends string = string> {
   /** False in evaluation and prediction, and always where the layer is not trainable. */
   readonly training: boolean;
@@ -87,6 +88,7 @@ type CommonOptions = {
 
 type CommonValues = Resolved<CommonOptions>;
 
+/** A layer, as a call such as dense({ units: 3 }) gives it. */
 export interface Layer extends Plugin<'layer'>, LayerBody<Specs, States>, CommonValues {}
 
 /* @__NO_SIDE_EFFECTS__ */

@@ -7,6 +7,7 @@ import type { Resolved, Schema } from './options.ts';
 /** [batch, …outputs] and the targets → [batch]. */
 export type LossFormula = (prediction: Tensor, target: Tensor) => Tensor;
 
+/** A loss: a number for each example, which training makes small in the mean. */
 export interface Loss extends Plugin<'loss'> {
   /**
    * The loss of each example, [batch].

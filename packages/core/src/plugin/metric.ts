@@ -11,7 +11,7 @@ interface MetricBody<Total extends string, Result> {
   result(totals: Readonly<Record<Total, NumberArray>>, examples: number): Result;
 }
 
-/** @typeParam Result a number, for those that watch a training; others are for `Trainer.measure`. */
+/** A metric: sums over each batch, and what they come to. `Result`: a number, or what `trainer.measure` is to give. */
 export interface Metric<Result = number> extends Plugin<'metric'>, MetricBody<string, Result> {
   /** What its score is called; by default its type. */
   readonly name: string | undefined;

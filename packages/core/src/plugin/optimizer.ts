@@ -76,6 +76,7 @@ interface OptimizerBody<S extends State> {
   rateOf?(parameter: ParameterInfo): number | Schedule;
 }
 
+/** An optimizer: in which direction each parameter moves, and what it remembers for that. */
 export interface Optimizer extends Plugin<'optimizer'>, OptimizerBody<State> {
   readonly learningRate: number | Schedule;
 }

@@ -15,6 +15,7 @@ interface RegularizerBody {
   proximal?: ((parameter: Tensor, rate: Tensor) => Tensor) | undefined;
 }
 
+/** A regularizer: a penalty on a parameter that is added to the loss. */
 export interface Regularizer extends Plugin<'regularizer'>, RegularizerBody {}
 
 /** Defines a regularizer: by its penalty, or by that and its proximal operator. */

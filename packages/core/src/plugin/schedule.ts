@@ -14,6 +14,7 @@ export interface ScheduleReport {
 /** What a schedule remembers: numbers by name, which a saved training holds too. */
 export type ScheduleMemory = Readonly<Record<string, number>>;
 
+/** A schedule: the learning rate of each step. */
 export interface Schedule extends Plugin<'schedule'> {
   /**
    * The learning rate of a step; the first step is 0.

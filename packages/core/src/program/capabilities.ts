@@ -2,6 +2,7 @@
 import type { DType } from '../scalar/dtype.ts';
 import type { BufferId, Kernel, Use } from './program.ts';
 
+/** What a backend can take. */
 export interface Capabilities {
   readonly dtypes: readonly DType[];
   /** Whether a kernel may read and then write an element of the same buffer. */

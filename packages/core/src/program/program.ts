@@ -14,6 +14,7 @@ export type BufferId = number;
  */
 export type Home = 'input' | 'data' | 'state' | 'output' | 'scratch';
 
+/** A buffer of a program: where it lives, and how much it holds. */
 export interface BufferInfo {
   readonly id: BufferId;
   /** Programs that are compiled beside each other share `data` and `state` buffers of the same name. */
@@ -46,6 +47,7 @@ interface KernelBase {
   readonly outputs: readonly Expression[];
 }
 
+/** One or more formulas for each element of a shape. */
 export interface MapKernel extends KernelBase {
   readonly kind: 'map';
 }
@@ -73,6 +75,7 @@ export interface GatherKernel extends KernelBase {
   readonly row: Expression;
   readonly dtype: DType;
 }
+/** A kernel of one of the four kinds. */
 export type Kernel = MapKernel | ReduceKernel | MatmulKernel | GatherKernel;
 
 /** Part of a buffer that has a name of its own: "hidden1.weight". */
@@ -83,6 +86,7 @@ export interface Region {
   readonly shape: readonly number[];
 }
 
+/** Kernels in order, and the buffers that they work on. Plain data: `printProgram` shows it. */
 export interface Program {
   readonly buffers: readonly BufferInfo[];
   readonly kernels: readonly Kernel[];

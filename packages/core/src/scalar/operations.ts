@@ -34,6 +34,7 @@ export const scalarOperations = {
   cast: (a) => a, // the conversion happens on storing
 } satisfies Record<string, (...numbers: [number, number, number]) => number>;
 
+/** The name of an operation on single numbers: "add", "exp" and so on. */
 export type ScalarOperation = keyof typeof scalarOperations;
 
 /** `value` as an element of `dtype`: rounded to float32, truncated to an integer. */

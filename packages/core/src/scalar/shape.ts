@@ -5,11 +5,13 @@ import type { Affine } from './affine.ts';
 /** Sizes, outermost first; `[]` is a single number. */
 export type Shape = readonly number[];
 
+/** The number of elements of a tensor of this shape. */
 export const sizeOf = (shape: Shape): number => shape.reduce((product, size) => product * size, 1);
 
 export const sameShape = (a: Shape, b: Shape): boolean =>
   a.length === b.length && a.every((size, i) => size === b[i]);
 
+/** A shape as messages print it: [64, 10]. */
 export const printShape = (shape: Shape): string => `[${shape.join(', ')}]`;
 
 /** Distance in elements between neighbours along each axis, in row-major order. */

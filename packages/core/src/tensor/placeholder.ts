@@ -8,8 +8,9 @@ import { Tensor } from './tensor.ts';
 /**
  * Numbers that come from outside under a name.
  *
- * @param home `input`: written before each run (default); `data`: a data set; `state`: kept and updated.
- * @param buffer the buffer that it is a part of, and where it begins there; by default a buffer of its own.
+ * - `home`: `input`, written before each run, is the default; `data`: a data set; `state`: kept and updated.
+ * - `buffer`, `offset`: the buffer that it is a part of, and where it begins there; by default a buffer of its own.
+ * - `dtype`: float32.
  */
 export const placeholder = (
   name: string,

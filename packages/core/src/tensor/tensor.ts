@@ -34,15 +34,19 @@ export class Tensor {
     return sizeOf(this.shape);
   }
 
+  /** a + b, element by element; shapes are broadcast as in NumPy. */
   add(other: Tensor | number): Tensor {
     return binary(arithmetic.add, this, other);
   }
+  /** a − b. */
   sub(other: Tensor | number): Tensor {
     return binary(arithmetic.sub, this, other);
   }
+  /** a · b, element by element. */
   mul(other: Tensor | number): Tensor {
     return binary(arithmetic.mul, this, other);
   }
+  /** a / b, of floating-point numbers. */
   div(other: Tensor | number): Tensor {
     return binary(arithmetic.div, this, other);
   }
@@ -50,40 +54,52 @@ export class Tensor {
   pow(other: Tensor | number): Tensor {
     return binary(arithmetic.pow, this, other);
   }
+  /** The larger of both; equal ones share the gradient evenly, as in PyTorch. */
   maximum(other: Tensor | number): Tensor {
     return binary(arithmetic.maximum, this, other);
   }
+  /** The smaller of both; equal ones share the gradient evenly, as in PyTorch. */
   minimum(other: Tensor | number): Tensor {
     return binary(arithmetic.minimum, this, other);
   }
 
+  /** −x. */
   neg(): Tensor {
     return new Tensor(arithmetic.neg, [this]);
   }
+  /** x². */
   square(): Tensor {
     return new Tensor(arithmetic.square, [this]);
   }
+  /** √x. */
   sqrt(): Tensor {
     return new Tensor(arithmetic.sqrt, [this]);
   }
+  /** eˣ. */
   exp(): Tensor {
     return new Tensor(arithmetic.exp, [this]);
   }
+  /** The natural logarithm. */
   log(): Tensor {
     return new Tensor(arithmetic.log, [this]);
   }
+  /** The sine of radians. */
   sin(): Tensor {
     return new Tensor(arithmetic.sin, [this]);
   }
+  /** The cosine of radians. */
   cos(): Tensor {
     return new Tensor(arithmetic.cos, [this]);
   }
+  /** The hyperbolic tangent. */
   tanh(): Tensor {
     return new Tensor(arithmetic.tanh, [this]);
   }
+  /** 1 / (1 + e⁻ˣ). */
   sigmoid(): Tensor {
     return new Tensor(arithmetic.sigmoid, [this]);
   }
+  /** |x|; its slope at 0 is 0. */
   abs(): Tensor {
     return new Tensor(arithmetic.abs, [this]);
   }
@@ -91,6 +107,7 @@ export class Tensor {
   sign(): Tensor {
     return new Tensor(arithmetic.sign, [this]);
   }
+  /** The next whole number below; without a gradient. */
   floor(): Tensor {
     return new Tensor(arithmetic.floor, [this]);
   }
@@ -99,21 +116,27 @@ export class Tensor {
     return new Tensor(arithmetic.reciprocal, [this]);
   }
 
+  /** uint8: 1 where both are the same. */
   equal(other: Tensor | number): Tensor {
     return binary(compare.equal, this, other);
   }
+  /** uint8: 1 where they differ. */
   notEqual(other: Tensor | number): Tensor {
     return binary(compare.notEqual, this, other);
   }
+  /** uint8: 1 where a < b. */
   less(other: Tensor | number): Tensor {
     return binary(compare.less, this, other);
   }
+  /** uint8: 1 where a ≤ b. */
   lessEqual(other: Tensor | number): Tensor {
     return binary(compare.lessEqual, this, other);
   }
+  /** uint8: 1 where a > b. */
   greater(other: Tensor | number): Tensor {
     return binary(compare.greater, this, other);
   }
+  /** uint8: 1 where a ≥ b. */
   greaterEqual(other: Tensor | number): Tensor {
     return binary(compare.greaterEqual, this, other);
   }
@@ -130,6 +153,7 @@ export class Tensor {
     const shape = commonShape('select', [this, a, b]);
     return new Tensor(compare.select, [this.broadcastTo(shape), a.broadcastTo(shape), b.broadcastTo(shape)]);
   }
+  /** The same numbers in another dtype; integers are cut off towards zero. */
   cast(dtype: DType): Tensor {
     return dtype === this.dtype ? this : new Tensor(arithmetic.cast(dtype), [this]);
   }
@@ -139,14 +163,17 @@ export class Tensor {
     const list = normalizeAxes(axes, this.shape.length, 'sum');
     return list.length === 0 ? this : new Tensor(reduce.sum(list), [this]);
   }
+  /** The mean over the axes, or over all. */
   mean(axes?: number | readonly number[]): Tensor {
     const result = this.sum(axes);
     return result.div(this.size / result.size);
   }
+  /** The largest over the axes, or over all; equal ones share the gradient evenly, as in PyTorch's amax. */
   max(axes?: number | readonly number[]): Tensor {
     const list = normalizeAxes(axes, this.shape.length, 'max');
     return list.length === 0 ? this : new Tensor(reduce.max(list), [this]);
   }
+  /** The smallest over the axes, or over all. */
   min(axes?: number | readonly number[]): Tensor {
     return this.neg().max(axes).neg();
   }
@@ -194,6 +221,7 @@ export class Tensor {
       return front + back === 0 ? padded : new Tensor(view.pad(axis, front, back, fill), [padded]);
     }, this);
   }
+  /** The same numbers again and again along axes of size 1 and new first ones. */
   broadcastTo(shape: Shape): Tensor {
     return sameShape(shape, this.shape) ? this : new Tensor(view.broadcastTo(shape), [this]);
   }
@@ -201,7 +229,7 @@ export class Tensor {
   stopGradient(): Tensor {
     return new Tensor(view.stopGradient, [this]);
   }
-  /** Rows by int32 `indices` [count]: [n, …rest] → [count, …rest]. */
+  /** Rows by int32 `indices`, `[count]`: `[n, …rest]` → `[count, …rest]`. */
   gather(indices: Tensor): Tensor {
     return new Tensor(gather, [this, indices]);
   }

@@ -5,6 +5,7 @@ import type { Trainer } from './trainer.ts';
 /** Numbers by name: metrics, and `loss` where it was evaluated. */
 export type Scores = Readonly<Record<string, number>>;
 
+/** What a `fit` is about to do. */
 export interface RunInfo {
   readonly epochs: number;
   readonly stepsPerEpoch: number;
@@ -12,6 +13,7 @@ export interface RunInfo {
   readonly examples: number;
 }
 
+/** How far a `fit` is, after some steps of an epoch. */
 export interface Progress {
   /** Counted from 1. */
   readonly epoch: number;
@@ -30,6 +32,7 @@ export interface Progress {
   readonly seconds: number;
 }
 
+/** What an epoch came to. */
 export interface EpochReport {
   readonly epoch: number;
   readonly epochs: number;
@@ -52,6 +55,7 @@ export interface NotFinite {
   readonly where: string;
 }
 
+/** What a `fit` came to. */
 export interface FitResult {
   /** The epochs that were finished. */
   readonly epochs: readonly EpochReport[];

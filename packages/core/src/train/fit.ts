@@ -14,6 +14,7 @@ import { scheduledSteps } from './trace.ts';
 import type { Trainer } from './trainer.ts';
 import { dataWarnings } from './warnings.ts';
 
+/** How to train: what `trainer.fit` takes beside the data. */
 export interface FitOptions {
   /** Times to go through the data. 1. */
   readonly epochs?: number | undefined;

@@ -13,6 +13,7 @@ import { type Forward, traceOutputs } from './forward.ts';
 import { onlyOutput, outputsByName, predictRows } from './predict.ts';
 import { layerStateTensors, parameterTensors } from './recipe.ts';
 
+/** What `predictor` takes beside the network. */
 export interface PredictorOptions {
   readonly backend: Backend;
   /** The numbers of every parameter by name, as `trainer.readParameters()` gives them. */

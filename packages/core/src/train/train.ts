@@ -25,6 +25,7 @@ export interface WeightedLoss {
   readonly weight?: number | undefined;
 }
 
+/** What `train` takes beside the network. */
 export interface TrainOptions {
   /** A loss; one for each output by name, where the network has several: their weighted sum is what is made small. */
   readonly loss: Loss | Readonly<Record<string, Loss | WeightedLoss>>;

