@@ -8,6 +8,17 @@ const executablePath = [process.env.CHROMIUM_PATH, '/usr/bin/chromium', chromium
   (path) => path !== undefined && existsSync(path),
 );
 
+/** What takes longest and changes least is for CI, and for who changes it: CI=1. */
+const leftToCi = [
+  'packages/backend-gpu/test/**',
+  'packages/backend-wasm/test/*.browser.ts', // in Node, the suite always runs
+  'apps/classify-images/test/main.test.ts', // whole trainings by the command
+  'apps/docs/test/**',
+  'tooling/integration/test/moving.test.ts',
+  'tooling/new/test/**',
+];
+const leftOut = process.env.CI === undefined ? leftToCi : [];
+
 const node: TestProjectInlineConfiguration = {
   extends: true,
   test: {
@@ -15,8 +26,7 @@ const node: TestProjectInlineConfiguration = {
     isolate: false,
     testTimeout: 30_000, // tests prove behaviour: a busy machine must not fail them
     include: ['packages/*/test/**/*.test.ts', 'apps/*/test/**/*.test.ts', 'tooling/*/test/**/*.test.ts'],
-    // What takes longest and changes least is for CI, and for who changes it: CI=1.
-    exclude: process.env.CI === undefined ? ['packages/backend-gpu/test/**', 'tooling/new/test/**'] : [],
+    exclude: leftOut,
   },
 };
 
@@ -55,9 +65,9 @@ const inBrowser = (
 
 const isolated = 'packages/*/test/**/*.isolated.browser.ts';
 const browsers: TestProjectInlineConfiguration[] = [
-  inBrowser('browser', 'packages/*/test/**/*.browser.ts', [isolated]),
+  inBrowser('browser', 'packages/*/test/**/*.browser.ts', [isolated, ...leftOut]),
   {
-    ...inBrowser('isolated browser', isolated),
+    ...inBrowser('isolated browser', isolated, leftOut),
     // Pages may share memory with workers only where no other site can look into them.
     server: {
       headers: {
@@ -90,5 +100,6 @@ export default defineConfig({
   // Tests read the packages' sources: nothing has to be built first.
   ssr: { resolve: { conditions: ['@neurite/source', 'module', 'node', 'development|production'] } },
   resolve: { conditions: ['@neurite/source', 'module', 'browser', 'development|production'] },
-  test: { projects: withBrowser ? [node, ...drivenByCi, ...browsers] : [node] },
+  // Every processor: vitest leaves one for others, which on two of them is half.
+  test: { maxWorkers: '100%', projects: withBrowser ? [node, ...drivenByCi, ...browsers] : [node] },
 });
