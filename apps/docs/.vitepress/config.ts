@@ -37,7 +37,7 @@ export default defineConfig({
       {
         text: 'Guide',
         link: '/start',
-        activeMatch: '^/(start|backends|networks|training|saving|programs|course)',
+        activeMatch: '^/(start|backends|networks|training|saving|command-line|programs|course)',
       },
       { text: 'Plugins', link: '/plugins/', activeMatch: '^/plugins/' },
       { text: 'Coming from', link: '/from/tensorflowjs', activeMatch: '^/from/' },
@@ -53,6 +53,7 @@ export default defineConfig({
             { text: 'Networks', link: '/networks' },
             { text: 'Training', link: '/training' },
             { text: 'Saving', link: '/saving' },
+            { text: 'Command line', link: '/command-line' },
             { text: 'How a step becomes a program', link: '/programs' },
             { text: 'The course', link: '/course' },
           ],

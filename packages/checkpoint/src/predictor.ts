@@ -1,11 +1,5 @@
 // A network from a checkpoint that predicts, and nothing else.
-import {
-  type Backend,
-  type Network,
-  type Predictor,
-  predictor as predictorOf,
-  type Registry,
-} from '@neurite/core';
+import { type Backend, type Predictor, predictor as predictorOf, type Registry } from '@neurite/core';
 import type { Checkpoint } from './checkpoint.ts';
 import { evaluatedNumbers } from './evaluatedNumbers.ts';
 import { networkOf } from './networkOf.ts';

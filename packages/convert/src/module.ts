@@ -31,7 +31,7 @@ export interface ModuleOptions extends NumberOptions {
  * random numbers.
  *
  * @example
- * const values = { ...(await trainer.readParameters()), ...(await trainer.readLayerState()) };
+ * const values = { ...(await trainer.readEvaluatedParameters()), ...(await trainer.readLayerState()) };
  * writeFileSync('digits.mjs', toModule(trainer.network, values, { classes: ['zero', 'one', …] }));
  */
 export function toModule(network: Network, values: Values, options: ModuleOptions = {}): string {

@@ -33,7 +33,7 @@ const irVersion = 8;
  * something else to a row for each number of rows, or draws random numbers.
  *
  * @example
- * const values = { ...(await trainer.readParameters()), ...(await trainer.readLayerState()) };
+ * const values = { ...(await trainer.readEvaluatedParameters()), ...(await trainer.readLayerState()) };
  * writeFileSync('digits.onnx', toOnnx(trainer.network, values));
  */
 export function toOnnx(network: Network, values: Values, options: OnnxOptions = {}): Uint8Array {

@@ -3,7 +3,7 @@ import { type Network, NeuriteError, nearestNames, sizeOf } from '@neurite/core'
 
 /**
  * Parameters and what layers keep from step to step, by full name, row-major:
- * `{ ...(await trainer.readParameters()), ...(await trainer.readLayerState()) }`.
+ * `{ ...(await trainer.readEvaluatedParameters()), ...(await trainer.readLayerState()) }`.
  */
 export type Values = Readonly<Record<string, ArrayLike<number>>>;
 
