@@ -1,4 +1,4 @@
-// The built book in Chromium: reads without a script, fits a phone, runs every experiment again and gets the same numbers.
+// The built book in Chromium: reads without a script, fits a phone, runs its experiments again and gets the same numbers.
 import { execFile } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -65,7 +65,13 @@ test('words, figures, facts and code are there without a script', async () => {
   await context.close();
 });
 
-describe.each(chapters)('$title', ({ id, claims }) => {
+// The experiments of all claims are tested in Node; that a page gets the same numbers, by every third.
+const thirds = chapters.map(({ claims, ...chapter }) => ({
+  ...chapter,
+  claims: claims.filter((_, i) => i % 3 === 0),
+}));
+
+describe.each(thirds)('$title', ({ id, claims }) => {
   test('runs again, with the numbers of the book', async () => {
     const page = await browser.newPage();
     const errors: string[] = [];

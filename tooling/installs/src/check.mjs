@@ -2,12 +2,13 @@
 // tarballs that tooling/check-packs.mjs left in reports/packs. Nothing may run at installation; then it is type-checked by
 // the oldest and the newest TypeScript, run on every Node, and in Chromium as bundled by esbuild and Vite; one as a plain
 // page with an import map.
-import { execFileSync, spawnSync } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { tmpdir } from 'node:os';
+import { availableParallelism, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { transform } from 'esbuild';
 import { bundleByEsbuild, bundleByVite, Pages, writeImportMap } from './browser.mjs';
 import { nodes } from './nodes.mjs';
@@ -34,7 +35,7 @@ async function check(name, act) {
     return await act();
   } catch (error) {
     problems += 1;
-    console.error(`${name}: ${error.stdout?.toString() || error.message}`);
+    console.error(`${name}: ${error.stdout || error.message}`); // execFile's message has stderr
     return undefined;
   }
 }
@@ -46,84 +47,84 @@ const tarballOf = (name) => {
   return `file:${join(packs, file)}`;
 };
 
+const run = promisify(execFile);
+
 const versions = nodes(join(root, 'node_modules/.cache/nodes'));
 const folder = mkdtempSync(join(tmpdir(), 'neurite-installs-'));
 const pages = new Pages();
 try {
   await pages.open(folder);
-  for (const { name, packages } of projects) {
-    const project = join(folder, name);
-    cpSync(join(here, 'programs', `${name}.ts`), join(project, 'program.ts'));
-    const dependencies = Object.fromEntries(packages.map((each) => [`@neurite/${each}`, tarballOf(each)]));
-    writeFileSync(
-      join(project, 'package.json'),
-      JSON.stringify({ private: true, type: 'module', dependencies }),
-    );
-    execFileSync('npm', ['install', '--silent', '--no-audit', '--no-fund'], {
-      cwd: project,
-      stdio: 'inherit',
-      shell,
-    });
-    await check(`${name}: installation`, () => {
-      const { packages: count, bad } = installScripts(project);
-      if (count < packages.length) throw new Error(`only ${count} packages are there`);
-      if (bad.length > 0) throw new Error(bad.join('; '));
-    });
-
-    for (const { version, path } of compilers) {
-      const settings = '--noEmit --strict --skipLibCheck false --target es2022 --module nodenext'.split(' ');
-      const ignore = Number.parseInt(version, 10) >= 6 ? ['--ignoreConfig'] : [];
-      await check(`${name}: TypeScript ${version}`, () =>
-        execFileSync(process.execPath, [path, ...settings, ...ignore, 'program.ts'], {
-          cwd: project,
-          stdio: 'pipe',
-        }),
-      );
-    }
-
-    const { code } = await transform(readFileSync(join(project, 'program.ts'), 'utf8'), { loader: 'ts' });
-    writeFileSync(join(project, 'program.mjs'), code);
-    writeFileSync(
-      join(project, 'node.mjs'),
-      `import { run } from './program.mjs';\nconsole.log(await run());\n`,
-    );
-    const said = [];
-    for (const { major, path } of versions) {
-      await check(`${name}: Node ${major}`, () => {
-        const { status, stdout, stderr } = spawnSync(path, ['node.mjs'], { cwd: project, encoding: 'utf8' });
-        if (status !== 0) throw new Error(stderr);
-        said.push(stdout.trim());
-      });
-    }
-
-    writeFileSync(
-      join(project, 'page.mjs'),
-      `import { run } from './program.mjs';
-run().then(
-  (said) => { document.title = said; },
-  (error) => { document.title = 'failed: ' + error.message; },
-);
-`,
-    );
-    await check(`${name}: esbuild`, async () => {
-      await bundleByEsbuild(project);
-      said.push(await pages.run(`${name}/page-esbuild`));
-    });
-    await check(`${name}: Vite`, async () => {
-      await bundleByVite(project);
-      said.push(await pages.run(`${name}/page-vite`));
-    });
-    if (!packages.includes('backend-wasm') && !packages.includes('backend-gpu')) {
-      await check(`${name}: import map`, async () => {
-        writeImportMap(project, packages);
-        said.push(await pages.run(`${name}/page-import-map`));
-      });
-    }
-    console.log(`${name}: ${[...new Set(said)].join(' | ')}`);
-  }
+  const waiting = [...projects];
+  const work = async () => {
+    for (let next = waiting.shift(); next; next = waiting.shift()) await checkProject(next);
+  };
+  await Promise.all(Array.from({ length: Math.max(2, availableParallelism()) }, work));
 } finally {
   await pages.close();
   rmSync(folder, { recursive: true, force: true });
 }
 console.log(`${projects.length} projects, ${checks} checks, ${problems} problems`);
 process.exitCode = problems > 0 ? 1 : 0;
+
+async function checkProject({ name, packages }) {
+  const project = join(folder, name);
+  cpSync(join(here, 'programs', `${name}.ts`), join(project, 'program.ts'));
+  const dependencies = Object.fromEntries(packages.map((each) => [`@neurite/${each}`, tarballOf(each)]));
+  writeFileSync(
+    join(project, 'package.json'),
+    JSON.stringify({ private: true, type: 'module', dependencies }),
+  );
+  await run('npm', ['install', '--silent', '--no-audit', '--no-fund'], { cwd: project, shell });
+  await check(`${name}: installation`, () => {
+    const { packages: count, bad } = installScripts(project);
+    if (count < packages.length) throw new Error(`only ${count} packages are there`);
+    if (bad.length > 0) throw new Error(bad.join('; '));
+  });
+
+  for (const { version, path } of compilers) {
+    const settings = '--noEmit --strict --skipLibCheck false --target es2022 --module nodenext'.split(' ');
+    const ignore = Number.parseInt(version, 10) >= 6 ? ['--ignoreConfig'] : [];
+    await check(`${name}: TypeScript ${version}`, () =>
+      run(process.execPath, [path, ...settings, ...ignore, 'program.ts'], { cwd: project }),
+    );
+  }
+
+  const { code } = await transform(readFileSync(join(project, 'program.ts'), 'utf8'), { loader: 'ts' });
+  writeFileSync(join(project, 'program.mjs'), code);
+  writeFileSync(
+    join(project, 'node.mjs'),
+    `import { run } from './program.mjs';\nconsole.log(await run());\n`,
+  );
+  const said = [];
+  for (const { major, path } of versions) {
+    await check(`${name}: Node ${major}`, async () => {
+      const { stdout } = await run(path, ['node.mjs'], { cwd: project });
+      said.push(stdout.trim());
+    });
+  }
+
+  writeFileSync(
+    join(project, 'page.mjs'),
+    `import { run } from './program.mjs';
+run().then(
+(said) => { document.title = said; },
+(error) => { document.title = 'failed: ' + error.message; },
+);
+`,
+  );
+  await check(`${name}: esbuild`, async () => {
+    await bundleByEsbuild(project);
+    said.push(await pages.run(`${name}/page-esbuild`));
+  });
+  await check(`${name}: Vite`, async () => {
+    await bundleByVite(project);
+    said.push(await pages.run(`${name}/page-vite`));
+  });
+  if (!packages.includes('backend-wasm') && !packages.includes('backend-gpu')) {
+    await check(`${name}: import map`, async () => {
+      writeImportMap(project, packages);
+      said.push(await pages.run(`${name}/page-import-map`));
+    });
+  }
+  console.log(`${name}: ${[...new Set(said)].join(' | ')}`);
+}
