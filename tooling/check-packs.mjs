@@ -121,7 +121,7 @@ export const wrong: number = all;
     }
   }
   try {
-    execFileSync('npx', ['--no', 'neurite', '--version'], host);
+    execFileSync('npx', ['--no', '--', 'neurite', '--version'], host);
   } catch (error) {
     report('consumer: npx neurite', error.message);
   }
