@@ -1,5 +1,5 @@
 // Runs on any Node >= 20 with nothing installed: `node tooling/dev.mjs start|test|gates [arguments]`.
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
@@ -82,11 +82,23 @@ if (task === 'start') {
 }
 
 const failed = [];
+const secondsSince = (begin) => ((performance.now() - begin) / 1000).toFixed(1);
 function gate(name, ...command) {
   console.log(`\n== ${name}`);
   const begin = performance.now();
   if (run('pnpm', command) !== 0) failed.push(name);
-  console.log(`-- ${name}: ${((performance.now() - begin) / 1000).toFixed(1)} s`);
+  console.log(`-- ${name}: ${secondsSince(begin)} s`);
+}
+
+/** A gate beside others: what it says is printed when it has ended. */
+async function gateBeside(name, ...command) {
+  const begin = performance.now();
+  const child = spawn('pnpm', command, { cwd: root, shell });
+  let said = '';
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (text) => (said += text));
+  const code = await new Promise((resolve) => child.on('close', resolve).on('error', () => resolve(1)));
+  if (code !== 0) failed.push(name);
+  console.log(`\n== ${name}\n${said}-- ${name}: ${secondsSince(begin)} s`);
 }
 
 const turbo = ['exec', 'turbo', 'run', '--output-logs=errors-only', '--continue'];
@@ -95,15 +107,20 @@ if (task === 'gates') {
   // `changeset status` compares with main, which a detached checkout lacks.
   const main = run('git', ['rev-parse', '--verify', '--quiet', 'main'], { stdio: 'ignore' });
   if (main !== 0) run('git', ['branch', 'main']);
-  gate('changesets', 'exec', 'changeset', 'status');
-  gate('lint', 'exec', 'biome', 'ci', '.', '--error-on-warnings', '--colors=off');
-  gate('unused code', 'exec', 'knip', '--no-config-hints');
-  gate('boundaries', '--filter', '@neurite/arch', 'run', 'check');
-  gate('platforms', 'exec', 'node', 'tooling/check-platforms.mjs');
-  gate('packages', 'exec', 'node', 'tooling/check-packs.mjs');
-  gate('installs', '--filter', '@neurite/installs', 'run', 'check');
-  gate('documentation', '--filter', 'docs', 'run', 'site');
-  gate('bundle sizes', '--filter', '@neurite/installs', 'run', 'sizes');
+  const packed = async () => {
+    await gateBeside('packages', 'exec', 'node', 'tooling/check-packs.mjs');
+    await gateBeside('installs', '--filter', '@neurite/installs', 'run', 'check');
+    await gateBeside('bundle sizes', '--filter', '@neurite/installs', 'run', 'sizes');
+  };
+  const read = async () => {
+    await gateBeside('changesets', 'exec', 'changeset', 'status');
+    await gateBeside('lint', 'exec', 'biome', 'ci', '.', '--error-on-warnings', '--colors=off');
+    await gateBeside('unused code', 'exec', 'knip', '--no-config-hints');
+    await gateBeside('boundaries', '--filter', '@neurite/arch', 'run', 'check');
+    await gateBeside('platforms', 'exec', 'node', 'tooling/check-platforms.mjs');
+    await gateBeside('documentation', '--filter', 'docs', 'run', 'site');
+  };
+  await Promise.all([packed(), read()]);
   console.log(failed.length > 0 ? `\nfailed gates: ${failed.join(', ')}` : '\nall gates passed');
   process.exit(failed.length);
 }

@@ -35,16 +35,18 @@ afterAll(async () => {
 });
 
 test.each(pages)('/%s fits a phone, and a wide screen, in the dark too', async (path) => {
+  const page = await browser.newPage();
+  await page.goto(address + path);
   for (const [width, colorScheme] of [
     [390, 'light'],
     [1280, 'dark'],
   ] as const) {
-    const page = await browser.newPage({ viewport: { width, height: 844 }, colorScheme });
-    await page.goto(address + path);
+    await page.setViewportSize({ width, height: 844 });
+    await page.emulateMedia({ colorScheme });
     const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
     expect(overflow, `at ${width} px`).toBeLessThanOrEqual(0);
-    await page.close();
   }
+  await page.close();
 });
 
 test('words, figures, facts and code are there without a script', async () => {

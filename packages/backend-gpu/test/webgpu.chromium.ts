@@ -31,7 +31,7 @@ describe('WebGPU in Node', () => {
       },
     );
     found = JSON.parse(stdout.trim().split('\n').at(-1) as string);
-  }, 120_000);
+  }, 600_000);
 
   it('is what ran', () => {
     expect(found.mode).toMatch(/^WebGPU, emulated by SwiftShader/);

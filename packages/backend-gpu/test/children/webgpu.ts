@@ -5,7 +5,7 @@ import { emulatedSuite } from '../emulatedSuite.ts';
 import { stepping } from '../stepping.ts';
 import { countLiving, watch } from '../watch.ts';
 
-const whole = process.argv.includes('--whole');
+const whole = process.env.WHOLE_SUITE !== undefined;
 await provideWebGpu();
 watch();
 const backend = gpu({ mode: 'webgpu' });
