@@ -87,8 +87,8 @@ test('what writers have left beside a file is removed, if nobody works on it any
   expect(readdirSync(path).sort()).toEqual([...others, 'a'].sort());
 });
 
-/** Processes, each with so many writers at work: 400 are killed. A process takes a moment to begin: most are for CI. */
-const kills = process.env.CI === undefined ? 3 : 50;
+/** Processes, each with so many writers at work: 200 are killed. A process takes a moment to begin: most are for CI. */
+const kills = process.env.CI === undefined ? 3 : 25;
 const writers = 8;
 
 test(`${kills * writers} writers that are killed leave the old file or the new one`, {
