@@ -101,6 +101,12 @@ describe('a predictor', () => {
       predictor(network, { parameters, layerState, backend: wasm(), dtype: 'float64' }),
     ).rejects.toThrow('not in float64');
     expect(bias).toHaveLength(2);
+    await expect(predictor(network, { backend } as never)).rejects.toThrow(
+      'predictor: "hidden1.weight" takes 18 numbers, [3, 6], but got nothing',
+    );
+    await expect(predictor(network, undefined as never)).rejects.toThrow(
+      'predictor takes a backend, but got nothing',
+    );
   });
 
   it('refuses after release, and finishes what is under way', async () => {

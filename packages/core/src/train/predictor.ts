@@ -52,7 +52,7 @@ export interface Predictor {
  * const logits = await model.predict(images);
  */
 export async function predictor(network: Network, options: PredictorOptions): Promise<Predictor> {
-  const { backend, parameters, layerState = {}, dtype = 'float32' } = options;
+  const { backend, parameters, layerState, dtype = 'float32' } = options ?? {};
   if (!isPluginValue(backend) || backend.kind !== 'backend')
     throw new NeuriteError('option', `predictor takes a backend, but got ${printValue(backend)}`);
   if (!backend.capabilities.dtypes.includes(dtype)) {
@@ -63,8 +63,8 @@ export async function predictor(network: Network, options: PredictorOptions): Pr
   }
   const forward: Forward = { network, dtype, seed: 0 };
   const numbers = {
-    parameters: joined('parameters', network.parameters, parameters),
-    layers: joined('layerState', network.state, layerState),
+    parameters: joined('parameters', network.parameters, parameters ?? {}),
+    layers: joined('layerState', network.state, layerState ?? {}),
   };
   const buffers: Record<string, NamedBuffer> = {};
   for (const [name, { length }] of Object.entries(numbers))
@@ -119,7 +119,7 @@ function joined(
   parts: readonly { readonly name: string; readonly shape: Shape }[],
   given: Readonly<Record<string, ArrayLike<number>>>,
 ): Float64Array {
-  const strange = Object.keys(given ?? {}).find((name) => !parts.some((part) => part.name === name));
+  const strange = Object.keys(given).find((name) => !parts.some((part) => part.name === name));
   if (strange !== undefined) {
     const names = parts.map(({ name }) => name).join(', ') || 'none';
     throw new NeuriteError('name', `predictor: ${what} has "${strange}", but the network has ${names}`);
